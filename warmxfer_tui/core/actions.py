@@ -1,0 +1,294 @@
+"""The one registry of verbs, and which of them work now, on which leg, or why not.
+
+Bindings, footer, palette and help read `VERBS`; the core and the screens ask `allowed`. Nothing else
+knows what a key does (behaviour §2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from warmxfer_tui.core.model import Call, CallId, Desk, Leg, LegId, LineState, Phase, State
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """Something an agent can do with one key."""
+
+    name: str
+    key: str
+    twin: str
+    """An F-key that works while letters are being typed; empty where there is none."""
+    title: str
+    help: str
+    danger: bool = False
+    """It ends something for somebody."""
+    cancels: bool = False
+    """It works while another key is pending, and cancels it (LAW-5)."""
+
+
+VERBS: tuple[Verb, ...] = (
+    Verb("answer", "a", "", "answer", "Answer the oldest ringing call, or dial your own line again."),
+    Verb("reject", "r", "", "reject", "Reject the ringing call as busy.", danger=True),
+    Verb("confirm", "enter", "", "line is up", "You hear the tone on your phone: this is your line."),
+    Verb("dial", "d", "f3", "dial", "Call a customer. Your own line is called first."),
+    Verb("hold", "h", "f4", "hold / resume", "Put the customer on hold with music, or take them back."),
+    Verb("consult", "c", "f5", "consult", "Hold the customer and call a colleague in private."),
+    Verb("aside", "o", "", "consult on the side", "Call a colleague while you go on talking to the customer."),
+    Verb("swap", "s", "f6", "swap", "Talk to the other one; the first is put on hold."),
+    Verb("merge", "m", "f7", "merge", "Bring customer, colleague and you together."),
+    Verb("complete", "t", "f8", "transfer", "Hand the customer over and leave."),
+    Verb("back", "b", "f9", "back", "End the consult and return to the customer.", cancels=True),
+    Verb("drop", "x", "", "drop", "Hang up the leg; a customer asks for a second press.", danger=True, cancels=True),
+    Verb("mute", "space", "", "mute", "Mute or unmute your own line."),
+    Verb("keypad", "k", "", "keypad", "Send digits to the leg."),
+    Verb("focus", "tab", "", "next call", "Show another call in full."),
+    Verb("quit", "ctrl+q", "", "quit", "Leave; asks while anybody is on the line.", cancels=True),
+)
+BY_NAME: Mapping[str, Verb] = {verb.name: verb for verb in VERBS}
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The verb works now, on this leg (None: on the desk)."""
+
+    leg: LegId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """The verb does not work now."""
+
+    reason: str
+
+
+Answer = Allowed | Off
+
+_MOVABLE = frozenset({State.TALK, State.HELD})
+_TITLES = {
+    State.RING: "the call is still ringing",
+    State.OUT: "the customer has not answered yet",
+    State.CONNECT: "you are being connected",
+    State.TALK: "you are talking to the customer",
+    State.HELD: "the customer is on hold",
+    State.CALLING: "your colleague is being called",
+    State.ASIDE: "your colleague is being called on the side",
+    State.CONSULT: "you are talking to your colleague",
+    State.SWAPPED: "you are talking to the customer",
+    State.THREE: "all three are talking",
+    State.FINISH: "the transfer is under way",
+    State.WATCH: "the customer is with your colleague",
+    State.RESCUE: "your line is being called back",
+    State.WRAP: "the call is over",
+}
+
+
+class Scene:
+    """A desk seen from one call, for the questions that verbs ask."""
+
+    def __init__(self, desk: Desk, call: Call | None) -> None:
+        self.desk = desk
+        self.call = call
+        self.state = call.state if call else None
+        self.customer: Leg | None = desk.legs.get(call.customer) if call else None
+        target = desk.legs.get(call.target) if call and call.target else None
+        self.target = target if target is not None and target.alive else None
+
+    @property
+    def customer_up(self) -> bool:
+        """C has answered and lives."""
+        return self.customer is not None and self.customer.up
+
+    @property
+    def seated(self) -> bool:
+        """The agent belongs in this call's room."""
+        return self.call is not None and self.desk.line.seat == self.call.id
+
+    @property
+    def ringing(self) -> Call | None:
+        """The oldest call that rings in and is not being answered."""
+        rings = [c for c in self.desk.calls.values() if c.state is State.RING and not c.accepting]
+        return min(rings, key=lambda c: c.since, default=None)
+
+    @property
+    def talking(self) -> Call | None:
+        """The call in whose room the agent belongs."""
+        return self.desk.calls.get(self.desk.line.seat) if self.desk.line.seat else None
+
+    def why(self) -> str:
+        """The state, in words that explain why a verb is off."""
+        return _TITLES[self.state] if self.state else "there is no call"
+
+
+def allowed(desk: Desk, call: CallId | None = None) -> Mapping[str, Answer]:
+    """Every verb of the registry: the leg it would act on, or why it is off."""
+    scene = Scene(desk, desk.calls.get(call or desk.focus or CallId("")))
+    answers = {verb.name: _CHECKS[verb.name](scene) for verb in VERBS}
+    pending = scene.call.by if scene.call is not None and scene.call.origin is not None else ""
+    if pending:
+        for verb in VERBS:
+            if not verb.cancels and verb.name not in _FREE and isinstance(answers[verb.name], Allowed):
+                answers[verb.name] = Off(f"waiting for {BY_NAME[pending].title if pending in BY_NAME else pending}")
+    return answers
+
+
+_FREE = frozenset({"confirm", "focus", "mute", "keypad", "answer", "reject"})
+"""Verbs that touch no seat of the focused call, and so need not wait for it."""
+
+
+def _answer(s: Scene) -> Answer:
+    if s.state is State.RESCUE and s.desk.line.state in (LineState.DOWN, LineState.LOST):
+        return Allowed(s.desk.line.leg)
+    ring = s.ringing
+    if ring is None:
+        return Off("no call is ringing")
+    return _movable(s) or Allowed(ring.customer)
+
+
+def _movable(s: Scene) -> Off | None:
+    """Whether the agent can be taken from the call they are in ("Changing calls")."""
+    now = s.talking
+    if now is None or now.state is State.WRAP or now.state is State.WATCH:
+        return None
+    if now.state not in _MOVABLE or now.origin is not None:
+        return Off(f"first finish the other call: {_TITLES[now.state]}")
+    return None
+
+
+def _reject(s: Scene) -> Answer:
+    ring = s.ringing
+    if s.call is not None and s.call.state is State.RING:
+        ring = s.call
+    return Allowed(ring.customer) if ring else Off("no call is ringing")
+
+
+def _confirm(s: Scene) -> Answer:
+    if s.desk.line.state is not LineState.PROVING:
+        return Off("your line is not waiting to be confirmed")
+    if s.desk.line.must_press:
+        return Off("press a digit on your phone: while you are called back only that counts")
+    return Allowed(s.desk.line.leg)
+
+
+def _dial(s: Scene) -> Answer:
+    if s.desk.policy.line is None:
+        return Off("your own line is not set: AGENT_LINE in the settings")
+    busy = [c for c in s.desk.calls.values() if c.state is not State.WRAP]
+    return Off(f"{_TITLES[busy[0].state]}") if busy else Allowed()
+
+
+def _hold(s: Scene) -> Answer:
+    if s.call is None or s.customer is None or not s.customer_up:
+        return Off(s.why())
+    if s.state is State.TALK:
+        return Allowed(s.customer.id)
+    if s.state is State.HELD:
+        return Allowed(s.customer.id) if s.seated else _movable(s) or Allowed(s.customer.id)
+    return Off(s.why())
+
+
+def _consult(s: Scene) -> Answer:
+    if s.state in _MOVABLE and s.customer_up:
+        return Allowed(s.customer.id if s.customer else None) if s.seated else Off("you are in another call")
+    return Off(s.why())
+
+
+def _aside(s: Scene) -> Answer:
+    return Allowed() if s.state is State.TALK and s.customer_up else Off(s.why())
+
+
+def _needs_both(s: Scene) -> Off | None:
+    if not s.customer_up:
+        return Off("the customer has left" if s.call else s.why())
+    if s.target is None or not s.target.up:
+        return Off("your colleague has not answered" if s.target else s.why())
+    return None
+
+
+def _swap(s: Scene) -> Answer:
+    if s.state in (State.CALLING, State.ASIDE) and s.target is not None and s.customer_up:
+        return Allowed(s.target.id)
+    if s.state in (State.CONSULT, State.SWAPPED):
+        return _needs_both(s) or Allowed(s.customer.id if s.customer else None)
+    return Off(s.why())
+
+
+def _merge(s: Scene) -> Answer:
+    if s.state in (State.CONSULT, State.SWAPPED):
+        return _needs_both(s) or Allowed(s.customer.id if s.customer else None)
+    return Off(s.why())
+
+
+def _complete(s: Scene) -> Answer:
+    if s.state in (State.CONSULT, State.SWAPPED, State.THREE):
+        return _needs_both(s) or Allowed(s.target.id if s.target else None)
+    return Off(s.why())
+
+
+def _back(s: Scene) -> Answer:
+    if s.state in (State.CALLING, State.ASIDE, State.CONSULT, State.SWAPPED):
+        return Allowed(s.target.id if s.target else None)
+    if s.state is State.THREE and s.call is not None and s.call.origin is not None:
+        return Allowed(s.target.id if s.target else None)
+    return Off(s.why())
+
+
+def _drop(s: Scene) -> Answer:
+    if s.call is None or s.state is State.WRAP:
+        return Off(s.why())
+    if s.target is not None:
+        return Allowed(s.target.id)
+    if s.state is State.RING:
+        return Off("reject the call instead")
+    if s.customer is not None and s.customer.alive:
+        return Allowed(s.customer.id)
+    return Off(s.why())
+
+
+def _mute(s: Scene) -> Answer:
+    if s.desk.line.state is LineState.IN:
+        return Allowed(s.desk.line.leg)
+    return Off("your line is in no call")
+
+
+def _keypad(s: Scene) -> Answer:
+    leg = s.target or s.customer
+    if leg is not None and leg.phase is Phase.ANSWERED:
+        return Allowed(leg.id)
+    return Off("nobody is on the line")
+
+
+def _focus(s: Scene) -> Answer:
+    return Allowed() if len(s.desk.calls) > 1 else Off("there is no other call")
+
+
+def _quit(s: Scene) -> Answer:
+    return Allowed()
+
+
+_CHECKS: Mapping[str, Callable[[Scene], Answer]] = {
+    "answer": _answer,
+    "reject": _reject,
+    "confirm": _confirm,
+    "dial": _dial,
+    "hold": _hold,
+    "consult": _consult,
+    "aside": _aside,
+    "swap": _swap,
+    "merge": _merge,
+    "complete": _complete,
+    "back": _back,
+    "drop": _drop,
+    "mute": _mute,
+    "keypad": _keypad,
+    "focus": _focus,
+    "quit": _quit,
+}
+
+
+def live(desk: Desk) -> tuple[Leg, ...]:
+    """Customers and targets on the line: what quitting would leave behind (ANY-8)."""
+    return tuple(
+        leg for leg in desk.legs.values() if leg.alive and leg.id != desk.line.leg and not leg.hanging_up
+    )

@@ -1,0 +1,97 @@
+"""Who hears whom, as believed: the `hears` line of every panel, and the judge of silence (I1, I9).
+
+A pending change is judged at its worst. Somebody who may hear a person counts as hearing them (`maybe`);
+somebody who may have lost the hold sound counts as hearing nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from warmxfer_tui.core.model import Call, Desk, Lane, Leg, LegId, Means, Phase, Role, RoomId
+
+HOLD_SOUND = "hold sound"
+SPEECH = "speech"
+RINGING = "ringing"
+
+
+@dataclass(frozen=True, slots=True)
+class Hears:
+    """What one leg hears, as believed."""
+
+    people: frozenset[LegId] = frozenset()
+    """Proven to be heard."""
+    maybe: frozenset[LegId] = frozenset()
+    """Heard if a request that is under way has taken effect."""
+    sound: str = ""
+    """`hold sound`, `speech`, `ringing`, or nothing."""
+
+    @property
+    def silent(self) -> bool:
+        """Nobody and nothing is proven to be heard."""
+        return not self.people and not self.sound
+
+
+def hears(desk: Desk, leg_id: LegId) -> Hears:
+    """What a leg hears."""
+    leg = desk.legs[leg_id]
+    if not leg.alive:
+        return Hears()
+    if leg.phase < Phase.ANSWERED:
+        return Hears(sound=RINGING if leg.role is Role.CUSTOMER and leg.inbound else "", **_early(desk, leg))
+    people = frozenset(other.id for other in desk.legs.values() if _reaches(other, leg))
+    maybe = frozenset(other.id for other in desk.legs.values() if _may_reach(other, leg)) - people
+    return Hears(people, maybe, _sound(leg))
+
+
+def _early(desk: Desk, leg: Leg) -> dict[str, frozenset[LegId]]:
+    """A customer that is called into its room may hear us at ringback (telnyx-facts §2.1 early_media)."""
+    if leg.room is None and not leg.awaits(Lane.JOIN):
+        return {}
+    return {"maybe": frozenset(other.id for other in desk.legs.values() if _may_reach(other, leg))}
+
+
+def _audible(leg: Leg) -> bool:
+    return leg.alive and leg.room is not None and not leg.held and not leg.muted
+
+
+def _reaches(other: Leg, leg: Leg) -> bool:
+    """Whether `other`'s voice is proven to reach `leg`."""
+    if other.id == leg.id or leg.room is None or leg.held or other.room != leg.room:
+        return False
+    return other.up and _audible(other)
+
+
+def _may_reach(other: Leg, leg: Leg) -> bool:
+    """Whether it reaches, if everything under way takes effect in the worst way."""
+    if other.id == leg.id or not other.alive:
+        return False
+    rooms = _rooms(leg) & _rooms(other)
+    open_ear = not leg.held or leg.awaits(Lane.UNHOLD, Lane.JOIN)
+    open_mouth = not other.held or other.awaits(Lane.UNHOLD, Lane.JOIN)
+    voice = not other.muted or other.awaits(Lane.UNMUTE)
+    return bool(rooms) and open_ear and open_mouth and voice
+
+
+def _rooms(leg: Leg) -> frozenset[RoomId]:
+    """The rooms a leg may be in: the proven one, and the one a join is under way to."""
+    return frozenset(room for room in (leg.room, leg.joining) if room is not None)
+
+
+def _sound(leg: Leg) -> str:
+    if leg.held and leg.means is Means.MEDIA and not leg.awaits(Lane.UNHOLD, Lane.LEAVE):
+        return HOLD_SOUND
+    return SPEECH if leg.heard_at is not None else ""
+
+
+def silent(desk: Desk, call: Call) -> bool:
+    """Whether an answered customer is believed, at worst, to hear nothing (I1)."""
+    leg = desk.legs[call.customer]
+    if not leg.up or leg.hanging_up:
+        return False
+    heard = hears(desk, leg.id)
+    if heard.sound:
+        return False
+    partners = [desk.legs[i] for i in heard.people]
+    steady = [p for p in partners if not p.hanging_up and not p.awaits(Lane.HOLD, Lane.LEAVE)]
+    return leg.awaits(Lane.HOLD, Lane.UNHOLD, Lane.LEAVE) or not steady

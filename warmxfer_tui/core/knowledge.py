@@ -1,0 +1,232 @@
+"""What a webhook adds to the belief. Facts only grow (I8), and are ordered by the carrier's clock.
+
+Every function takes what is known further and signals what is new; none decides what to do about it.
+"""
+
+from __future__ import annotations
+
+from warmxfer_tui.core.events import (
+    CallAnswered,
+    CallEnded,
+    CallInitiated,
+    DigitPressed,
+    Fact,
+    RoomEnded,
+    RoomJoined,
+    RoomLeft,
+    SpeechEnded,
+    SpeechStarted,
+)
+from warmxfer_tui.core.model import (
+    NOBODY,
+    Ccid,
+    Clock,
+    Ending,
+    Lane,
+    Leg,
+    LegId,
+    Phase,
+    Role,
+    RoomId,
+    State,
+)
+from warmxfer_tui.core.steering import hang_up
+from warmxfer_tui.core.turn import Turn, When
+
+GIVEN_UP = "given up"
+"""Our own cause for a leg whose dial never got an id: if it shows up after all, it is hung up."""
+
+
+def learn(turn: Turn, fact: Fact) -> None:
+    """Fold one webhook."""
+    match fact:
+        case CallInitiated():
+            _initiated(turn, fact)
+        case CallAnswered():
+            leg = _leg(turn, fact)
+            if leg is not None and leg.phase < Phase.ANSWERED:
+                answered(turn, leg)
+        case CallEnded():
+            leg = _leg(turn, fact)
+            if leg is not None and leg.alive:
+                ended(turn, leg, fact.cause, fact.sip)
+        case RoomJoined(room=room):
+            _joined(turn, fact, room)
+        case RoomLeft(room=room):
+            leg = _leg(turn, fact)
+            if leg is not None and leg.room == room and fact.occurred_at > leg.room_at:
+                out_of_room(turn, leg, fact.occurred_at)
+        case RoomEnded(room=room):
+            room_gone(turn, room, fact.occurred_at)
+        case SpeechStarted():
+            _speech_started(turn, fact)
+        case SpeechEnded():
+            leg = _leg(turn, fact)
+            if leg is not None and leg.alive:
+                turn.set_leg(leg.id, heard_at=None, saying="", looping=False)
+                turn.signal(When.SPOKEN, leg.role, leg=leg.id)
+        case DigitPressed():
+            leg = _leg(turn, fact)
+            if leg is not None and leg.role is Role.AGENT:
+                turn.signal(When.CONFIRMED, "digit", leg=leg.id)
+        case _:
+            pass
+
+
+def _leg(turn: Turn, fact: Fact) -> Leg | None:
+    """The leg of a fact, by the carrier's id, or by our own tag where the dial's reply is still under way."""
+    for leg in turn.legs.values():
+        if fact.ccid is not None and leg.ccid == fact.ccid:
+            return leg
+    tag = getattr(fact, "tag", None)
+    if tag is None or tag.desk != turn.policy.desk or fact.ccid is None:
+        return None
+    found = turn.legs.get(LegId(tag.leg))
+    if found is None or found.ccid is not None:
+        return None
+    return identified(turn, found, fact.ccid)
+
+
+def identified(turn: Turn, leg: Leg, ccid: Ccid) -> Leg:
+    """The carrier has given a leg of ours its id."""
+    changed = turn.set_leg(leg.id, ccid=ccid)
+    if not leg.alive and leg.ending is not None and leg.ending.cause == GIVEN_UP:
+        turn.set_leg(leg.id, phase=Phase.RINGING)
+        hang_up(turn, turn.legs[leg.id])
+    elif leg.phase is Phase.DIALLED:
+        changed = turn.set_leg(leg.id, phase=Phase.RINGING, phase_at=turn.now)
+        if leg.hanging_up:
+            hang_up(turn, changed)
+    return turn.legs[leg.id]
+
+
+def _initiated(turn: Turn, fact: CallInitiated) -> None:
+    if _leg(turn, fact) is not None or not fact.inbound or fact.tag is not None or fact.ccid is None:
+        return
+    call = turn.new_call(State.RING)
+    turn.legs[call.customer] = Leg(
+        call.customer,
+        Role.CUSTOMER,
+        fact.from_,
+        fact.caller_name,
+        fact.ccid,
+        Phase.RINGING,
+        turn.now,
+        inbound=True,
+    )
+    turn.signal(When.RANG, Role.CUSTOMER, call=call.id, leg=call.customer)
+
+
+def answered(turn: Turn, leg: Leg) -> None:
+    """A leg was picked up."""
+    turn.set_leg(leg.id, phase=Phase.ANSWERED, phase_at=turn.now)
+    turn.disarm(Clock.RING, leg.id)
+    turn.signal(When.ANSWERED, leg.role, leg=leg.id)
+
+
+def ended(turn: Turn, leg: Leg, cause: str, sip: str = "") -> None:
+    """A leg is gone, and with it its room, its lane and its timers (I7)."""
+    ending = Ending(cause, sip, turn.now, answered=leg.phase is Phase.ANSWERED)
+    turn.set_leg(
+        leg.id,
+        phase=Phase.ENDED,
+        phase_at=turn.now,
+        ending=ending,
+        room=None,
+        held=False,
+        pending=(),
+        saying="",
+        looping=False,
+        heard_at=None,
+        leaving="",
+    )
+    turn.disarm_all(leg.id)
+    turn.signal(When.LOST, leg.role, leg=leg.id, detail=leg)
+
+
+def _joined(turn: Turn, fact: RoomJoined, room: RoomId) -> None:
+    leg = _leg(turn, fact)
+    if leg is None:
+        if fact.ccid is not None:
+            stranger(turn, room, fact.ccid, fact.occurred_at)
+    elif leg.alive and fact.occurred_at > leg.room_at:
+        in_room(turn, leg, room, fact.occurred_at)
+
+
+def stranger(turn: Turn, room: RoomId, ccid: Ccid, as_of: int) -> None:
+    """Somebody we know nothing of is in a customer's room (THREE-4)."""
+    call = next((call for call in turn.calls.values() if call.room == room), None)
+    if call is None:
+        return
+    known = sum(1 for leg in turn.legs.values() if leg.id.startswith(f"{call.id}.S"))
+    leg_id = LegId(f"{call.id}.S{known + 1}")
+    turn.legs[leg_id] = Leg(
+        leg_id,
+        Role.STRANGER,
+        NOBODY,
+        "unknown leg",
+        ccid,
+        Phase.ANSWERED,
+        turn.now,
+        room=room,
+        room_at=as_of,
+        proven_at=turn.now,
+    )
+    turn.signal(When.ENTERED, Role.STRANGER, call=call.id, leg=leg_id)
+
+
+def in_room(turn: Turn, leg: Leg, room: RoomId, as_of: int) -> None:
+    """A leg is proven to be in a room. A member that has just come in is not held."""
+    fresh = leg.room != room
+    turn.set_leg(
+        leg.id,
+        room=room,
+        room_at=as_of,
+        proven_at=turn.now,
+        held=leg.held and not fresh,
+        held_at=turn.now if fresh else leg.held_at,
+        muted=leg.muted and not fresh,
+        contradicted=False,
+    )
+    settle(turn, leg.id, Lane.JOIN)
+    if fresh:
+        turn.signal(When.ENTERED, leg.role, leg=leg.id, detail=room)
+
+
+def out_of_room(turn: Turn, leg: Leg, as_of: int) -> None:
+    """A leg is proven to have left its room: parked, alive and silent."""
+    asked = leg.awaits(Lane.LEAVE)
+    turn.set_leg(leg.id, room=None, room_at=as_of, proven_at=turn.now, held=False, contradicted=not asked)
+    settle(turn, leg.id, Lane.LEAVE, Lane.HOLD, Lane.UNHOLD, Lane.MUTE, Lane.UNMUTE)
+    turn.signal(When.STEPPED_OUT, leg.role, leg=leg.id, detail=leg.room)
+
+
+def room_gone(turn: Turn, room: RoomId, as_of: int) -> None:
+    """A room has ended; whoever lives is parked."""
+    for leg in [leg for leg in turn.legs.values() if leg.room == room]:
+        turn.set_leg(leg.id, room=None, room_at=max(as_of, leg.room_at), held=False, pending=())
+        turn.disarm(Clock.PROOF, leg.id)
+    for call in [call for call in turn.calls.values() if call.room == room]:
+        turn.set_call(call.id, room=None, room_asked=False, room_tries=call.room_tries + 1)
+        turn.signal(When.ROOM_GONE, call=call.id)
+
+
+def settle(turn: Turn, leg_id: LegId, *verbs: Lane) -> bool:
+    """Take proven requests off a leg's lane; True if one was there."""
+    leg = turn.legs[leg_id]
+    left = tuple(p for p in leg.pending if p.verb not in verbs)
+    if len(left) == len(leg.pending):
+        return False
+    turn.set_leg(leg_id, pending=left, tries=0)
+    if not left:
+        turn.disarm(Clock.PROOF, leg_id)
+    turn.disarm(Clock.RETRY, leg_id)
+    return True
+
+
+def _speech_started(turn: Turn, fact: SpeechStarted) -> None:
+    leg = _leg(turn, fact)
+    if leg is None or not leg.alive:
+        return
+    turn.set_leg(leg.id, heard_at=turn.now, proven_at=turn.now)
+    turn.disarm(Clock.SPEECH, leg.id)

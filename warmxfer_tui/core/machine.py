@@ -1,0 +1,272 @@
+"""`step`: one event folded into a desk. Pure and total; `rules` tells the theory.
+
+Nothing here raises on what a peer sent: an event that does not fit changes nothing but the clock.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from warmxfer_tui.core import arrivals, line, rules, timers, words
+from warmxfer_tui.core.actions import BY_NAME, Allowed, Off, allowed, live
+from warmxfer_tui.core.commands import Ask
+from warmxfer_tui.core.endings import finish
+from warmxfer_tui.core.events import (
+    Configured,
+    Event,
+    Fact,
+    Noted,
+    Pressed,
+    Refused,
+    Replied,
+    Ticked,
+)
+from warmxfer_tui.core.hearing import silent
+from warmxfer_tui.core.knowledge import learn
+from warmxfer_tui.core.model import Call, Clock, Desk, Lane, LegId, Role, State
+from warmxfer_tui.core.replies import take
+from warmxfer_tui.core.seats import Seat, partnered, present, proven, seats
+from warmxfer_tui.core.steering import hang_up, steer
+from warmxfer_tui.core.turn import Signal, Turn, When
+
+_ROUNDS = 20
+"""More rounds than any chain of rows needs; a bound keeps `step` total."""
+
+_EXPECTED = ("conference.created", "conference.floor.", "conference.speak.", "call.playback.", "call.cost")
+"""Webhooks that every call brings and that change nothing: they are journaled, not shown."""
+
+
+class Stepped(NamedTuple):
+    """What one event did."""
+
+    desk: Desk
+    asks: tuple[Ask, ...]
+    rows: tuple[str, ...]
+    """Ids of the rows that fired, in order."""
+
+
+def step(desk: Desk, event: Event) -> Stepped:
+    """Fold one event: the new desk, the requests to send, and the rows that fired."""
+    turn = Turn(desk, event.at)
+    match event:
+        case Configured(policy=policy):
+            turn.policy = policy
+        case Ticked():
+            timers.ring(turn)
+        case Pressed():
+            _press(turn, desk, event)
+        case Replied():
+            take(turn, event)
+        case Noted(kind=kind):
+            _fire(turn, "ANY-7")
+            if not kind.startswith(_EXPECTED):
+                turn.tell("info", f"Telnyx sent {kind}, which is not used here.")
+        case Fact():
+            if turn.first_sight(event.event_id):
+                learn(turn, event)
+            else:
+                _fire(turn, "ANY-7")
+    _run(turn)
+    return Stepped(turn.desk(), tuple(turn.sent), tuple(turn.rows))
+
+
+def _fire(turn: Turn, row: str) -> None:
+    turn.row = row
+    turn.rows.append(row)
+
+
+def _run(turn: Turn) -> None:
+    """Signals, seats and arrivals until nothing more follows."""
+    for _ in range(_ROUNDS):
+        while turn.signals:
+            _answer(turn, turn.signals.popleft())
+        steer(turn)
+        for call in list(turn.calls.values()):
+            _arrive(turn, turn.calls[call.id])
+        if not turn.signals and not _restless(turn):
+            break
+    for call in list(turn.calls.values()):
+        _watch_over(turn, turn.calls[call.id])
+
+
+def _restless(turn: Turn) -> bool:
+    """Whether the last arrivals changed a seat: steering has to look again."""
+    changed, turn.moved = turn.moved, False
+    return changed
+
+
+# --- keys -----------------------------------------------------------------------------------------------
+
+
+def _press(turn: Turn, desk: Desk, pressed: Pressed) -> None:
+    verb = BY_NAME.get(pressed.verb)
+    if verb is None:
+        return
+    if pressed.verb == "answer":
+        pressed = _aim_answer(desk, pressed)
+    call = turn.calls.get(pressed.call) if pressed.call else None
+    call = call or (turn.calls.get(turn.focus) if turn.focus else None)
+    answer = allowed(desk, call.id if call else None)[pressed.verb]
+    if isinstance(answer, Off):
+        if call is None or call.by != pressed.verb:  # a second press of a pending key is absorbed
+            _fire(turn, "LAW-5")
+            turn.tell("info", f"{verb.title}: {answer.reason}.")
+        return
+    _do(turn, desk, call, pressed, answer)
+
+
+def _aim_answer(desk: Desk, pressed: Pressed) -> Pressed:
+    """`answer` takes the oldest ringing call, wherever the focus is, unless a rescue is in focus."""
+    focus = desk.calls.get(desk.focus) if desk.focus else None
+    if pressed.call is not None or (focus is not None and focus.state is State.RESCUE):
+        return pressed
+    rings = [c for c in desk.calls.values() if c.state is State.RING and not c.accepting]
+    oldest = min(rings, key=lambda c: c.since, default=None)
+    return Pressed(pressed.at, pressed.verb, oldest.id) if oldest else pressed
+
+
+def _do(turn: Turn, desk: Desk, call: Call | None, pressed: Pressed, answer: Allowed) -> None:
+    match pressed.verb:
+        case "dial":
+            arrivals.dial(turn, pressed)
+        case "confirm":
+            line.confirmed(turn, "key")
+        case "focus":
+            order = list(turn.calls)
+            turn.focus = order[(order.index(turn.focus) + 1) % len(order)] if turn.focus else order[0]
+        case "quit":
+            _quit(turn, desk, pressed)
+        case _ if call is not None:
+            target = pressed.leg or answer.leg
+            aimed = Pressed(
+                pressed.at, pressed.verb, call.id, target, pressed.number, pressed.name, pressed.text
+            )
+            turn.signal(When.KEY, pressed.verb, call=call.id, leg=target, detail=aimed)
+
+
+def _quit(turn: Turn, desk: Desk, pressed: Pressed) -> None:
+    """ANY-8: with somebody on the line, *stay*, or *drop* pressed twice."""
+    there = live(desk)
+    if not there:
+        agent = turn.agent()
+        if agent is not None:
+            hang_up(turn, agent)
+        return
+    _fire(turn, "ANY-8")
+    names = ", ".join(words.shown(leg) for leg in there)
+    if pressed.text != "drop":
+        turn.tell("alarm", f"Still on the line: {names}. Stay, or press drop twice to hang up everybody.")
+    elif turn.dropping != LegId("everybody"):
+        turn.dropping = LegId("everybody")
+        turn.arm(Clock.DROP, "everybody", turn.policy.drop)
+        turn.tell("alarm", f"Drop again within 2 s hangs up {names}.")
+    else:
+        turn.dropping = None
+        for leg in there:
+            hang_up(turn, leg)
+
+
+# --- signals --------------------------------------------------------------------------------------------
+
+
+def _answer(turn: Turn, signal: Signal) -> None:
+    turn.row = ""
+    leg = turn.legs.get(signal.leg) if signal.leg else None
+    if signal.when is When.CONFIRMED and signal.of != Role.AGENT:
+        line.confirmed(turn, signal.of)
+        return
+    if signal.when is When.REFUSED and signal.of == "rate":
+        _slow_down(turn, signal)
+        return
+    if leg is not None and leg.role is Role.AGENT and signal.call is None:
+        if _line_signal(turn, signal):
+            return
+    call = turn.calls.get(signal.call) if signal.call else (turn.call_of(leg) if leg else None)
+    if call is None or _stale(call, signal):
+        return
+    row = rules.row_for(turn, call, signal)
+    if row is not None:
+        _fire(turn, row.id)
+        row.do(turn, call, signal)
+    elif signal.when is When.PROVEN and signal.of == Lane.UNHOLD and leg is not None:
+        _fire(turn, "HELD-5")
+
+
+def _stale(call: Call, signal: Signal) -> bool:
+    """A target that the call has parted with is none of its business any more."""
+    return signal.of == Role.TARGET and signal.leg != call.target
+
+
+def _line_signal(turn: Turn, signal: Signal) -> bool:
+    """What happens to the agent's own leg; True when nothing of a call follows from it directly."""
+    leg = turn.legs[LegId(signal.leg or "")]
+    match signal.when:
+        case When.ANSWERED:
+            line.picked_up(turn, leg)
+        case When.LOST:
+            turn.ended[leg.id] = leg.ending
+            line.lost(turn, leg)
+        case When.ENTERED | When.STEPPED_OUT:
+            line.moved(turn, leg)
+            return False
+        case When.REFUSED if signal.of == "dial":
+            refused: Refused = signal.detail
+            line.not_placed(turn, leg, refused.words)
+        case _:
+            return False
+    return True
+
+
+def _slow_down(turn: Turn, signal: Signal) -> None:
+    """ANY-4: nothing but a hang-up leaves until the carrier's limit is over."""
+    refused: Refused = signal.detail
+    _fire(turn, "ANY-4")
+    turn.calm_until = max(turn.calm_until, turn.now + max(refused.wait, turn.policy.retry))
+    turn.arm(Clock.CALM, "desk", turn.calm_until - turn.now)
+    turn.tell("warn", "Telnyx asks us to slow down: requests wait their turn.")
+
+
+# --- arrival --------------------------------------------------------------------------------------------
+
+
+def _arrive(turn: Turn, call: Call) -> None:
+    """What follows when everyone sits."""
+    agent, target = turn.agent(), turn.target(call)
+    state = call.state
+    if call.cover and turn.customer(call).up and partnered(turn, call):
+        turn.set_call(call.id, cover=False)
+    elif state is State.CONNECT and _together(turn, call):
+        turn.enter(call, State.TALK)
+        turn.disarm(Clock.STUCK, call.id)
+    elif state is State.CALLING and present(target, call):
+        turn.enter(call, State.CONSULT)
+        turn.disarm(Clock.WAIT, call.id)
+    elif state is State.RESCUE and present(agent, call):
+        turn.enter(call, State.TALK, by="rescue", pending=True)
+        turn.disarm(Clock.REDIAL, call.id)
+    elif state is State.FINISH:
+        finish(turn, call)
+    elif call.origin is not None and proven(turn, call):
+        turn.set_call(call.id, origin=None, by="")
+    turn.moved = turn.moved or turn.calls[call.id] is not call
+
+
+def _together(turn: Turn, call: Call) -> bool:
+    return present(turn.customer(call), call) and present(turn.agent(), call)
+
+
+def _watch_over(turn: Turn, call: Call) -> None:
+    """I1: whoever is alone gets a repair before 2 s and a red banner at 2 s."""
+    customer = turn.customer(call)
+    seat = seats(turn, call).get(customer.id)
+    if seat is Seat.IN and not partnered(turn, call) and not call.cover:
+        turn.arm_once(Clock.ALONE, call.id, turn.policy.alone)
+    else:
+        turn.disarm(Clock.ALONE, call.id)
+    quiet = call.state is not State.WRAP and silent(turn.desk(), turn.calls[call.id])
+    if quiet and call.silent_at is None:
+        turn.set_call(call.id, silent_at=turn.now)
+        turn.arm(Clock.SILENT, call.id, turn.policy.silence)
+    elif not quiet and call.silent_at is not None:
+        turn.set_call(call.id, silent_at=None)
+        turn.disarm(Clock.SILENT, call.id)

@@ -1,0 +1,424 @@
+"""What the console believes: one frozen `Desk`, its calls, its legs and the agent's line.
+
+Times are UTC milliseconds of the console's clock unless a field says "carrier": those are Telnyx's own
+`occurred_at`. Mappings inside frozen values are never mutated: a step builds new ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING, NewType
+
+if TYPE_CHECKING:
+    from warmxfer_tui.core.commands import Ask
+
+CallId = NewType("CallId", str)
+"""Ours: one customer call, `c1`, `c2`, ... in order of first sight."""
+LegId = NewType("LegId", str)
+"""Ours: `c1.C`, `c1.B2`, `line.3`: known before the carrier has given the leg an id."""
+Ccid = NewType("Ccid", str)
+"""Telnyx's `call_control_id` of one leg (telnyx-facts §1.1). Opaque."""
+RoomId = NewType("RoomId", str)
+"""Telnyx's conference id."""
+AskId = NewType("AskId", int)
+"""One request on its way to the carrier, numbered by the desk."""
+
+
+class NumberKind(StrEnum):
+    """How careful a dial must be."""
+
+    ORDINARY = "ordinary"
+    PREMIUM = "premium"
+    EMERGENCY = "emergency"
+    SIP = "sip"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """An address that can be called, parsed once at the edge (`numbers`)."""
+
+    e164: str
+    """`+` and digits, or a `sip:` URI: what the carrier is given."""
+    shown: str
+    """The form a person reads."""
+    kind: NumberKind = NumberKind.ORDINARY
+
+
+NOBODY = Number("", "")
+
+
+class Role(StrEnum):
+    """Who a leg is, in the letters of behaviour.md."""
+
+    CUSTOMER = "C"
+    AGENT = "A"
+    TARGET = "B"
+    STRANGER = "?"
+
+
+class Phase(IntEnum):
+    """How far a leg has come. It only grows (I8)."""
+
+    DIALLED = 0
+    """A dial is on its way; the carrier has not given the leg an id."""
+    RINGING = 1
+    ANSWERED = 2
+    ENDED = 3
+
+
+class State(StrEnum):
+    """Where a call stands (behaviour §1). IDLE is the absence of a call."""
+
+    RING = "RING"
+    OUT = "OUT"
+    CONNECT = "CONNECT"
+    TALK = "TALK"
+    HELD = "HELD"
+    CALLING = "CALLING"
+    ASIDE = "ASIDE"
+    CONSULT = "CONSULT"
+    SWAPPED = "SWAPPED"
+    THREE = "THREE"
+    FINISH = "FINISH"
+    WATCH = "WATCH"
+    RESCUE = "RESCUE"
+    WRAP = "WRAP"
+
+
+class LineState(StrEnum):
+    """Where the agent's own phone stands (behaviour "The line")."""
+
+    DOWN = "DOWN"
+    DIALLING = "DIALLING"
+    PROVING = "PROVING"
+    PARKED = "PARKED"
+    IN = "IN"
+    LOST = "LOST"
+
+
+class Means(StrEnum):
+    """How a held leg is given something to hear, best first (behaviour "Hold sound")."""
+
+    MEDIA = "media"
+    """Conference hold with a named file."""
+    SPOKEN = "spoken"
+    """Conference hold, and speech to this member alone, repeated."""
+    APART = "apart"
+    """Out of the room, with looped speech on the leg itself."""
+
+
+class Lane(StrEnum):
+    """The requests that go out one at a time for a leg (behaviour "One lane per leg")."""
+
+    JOIN = "join"
+    LEAVE = "leave"
+    HOLD = "hold"
+    UNHOLD = "unhold"
+    MUTE = "mute"
+    UNMUTE = "unmute"
+
+
+class Result(StrEnum):
+    """How a leg or a call ended, in the words of the outcome list (behaviour §3.9)."""
+
+    BUSY = "busy"
+    DECLINED = "declined"
+    NO_ANSWER = "no answer"
+    WRONG_NUMBER = "wrong number"
+    UNCONFIRMED = "not confirmed"
+    NOT_PLACED = "could not be called"
+    CANCELLED = "cancelled"
+    CUSTOMER_LEFT = "customer left"
+    TARGET_LEFT = "target left"
+    ABANDONED_RINGING = "abandoned while ringing"
+    ABANDONED_ON_HOLD = "abandoned on hold"
+    REJECTED = "rejected"
+    ENDED = "ended normally"
+    COMPLETED = "transfer completed"
+    UNKNOWN = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Why a leg is gone."""
+
+    cause: str
+    """Telnyx's `hangup_cause`, or our own word where no webhook named one."""
+    sip: str
+    """`sip_hangup_cause`, free text (telnyx-facts §3.2)."""
+    at: int
+    answered: bool
+    """True when the leg had been answered before it ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A lane request whose effect is asked for and not yet proven (`design.md` §3.3)."""
+
+    verb: Lane
+    ask: AskId
+    sent_at: int
+    replied_at: int | None = None
+    """When a 200 came; None while there is no reply or its outcome is unknown."""
+    unclear: bool = False
+    """No reply, or one that does not tell: only a read settles it."""
+    room: RoomId | None = None
+    """The room that the request names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One party's connection, as believed."""
+
+    id: LegId
+    role: Role
+    number: Number = NOBODY
+    name: str = ""
+    ccid: Ccid | None = None
+    phase: Phase = Phase.DIALLED
+    phase_at: int = 0
+    inbound: bool = False
+    ending: Ending | None = None
+    room: RoomId | None = None
+    """The room this leg is proven to be in."""
+    room_at: int = -1
+    """Carrier time of the fact behind `room`: an older fact changes nothing (I8)."""
+    held: bool = False
+    """Proven: a participants read showed `on_hold`."""
+    held_at: int = 0
+    muted: bool = False
+    proven_at: int = 0
+    """When membership, hold or mute was last proven, by webhook or read."""
+    contradicted: bool = False
+    """The last proof was against what we asked for."""
+    means: Means = Means.MEDIA
+    heard_at: int | None = None
+    """When speech of ours to this leg was last proven to have started, while it lasts."""
+    saying: str = ""
+    """Speech that is being said, or repeated, on this leg."""
+    looping: bool = False
+    """`saying` is looped on the leg itself and must be stopped before it joins a room."""
+    pending: tuple[Pending, ...] = ()
+    tries: int = 0
+    """Failures in a row of the wish that the lane is working on."""
+    hanging_up: bool = False
+    """A hang-up of ours is on its way."""
+    leaving: str = ""
+    """The sentence of farewell; not empty while we say goodbye to this leg and hang it up."""
+
+    @property
+    def alive(self) -> bool:
+        """True until the leg is known to have ended."""
+        return self.phase < Phase.ENDED
+
+    @property
+    def up(self) -> bool:
+        """Answered and alive."""
+        return self.phase is Phase.ANSWERED
+
+    @property
+    def joining(self) -> RoomId | None:
+        """The room that a join under way leads to."""
+        return next((p.room for p in self.pending if p.verb is Lane.JOIN), None)
+
+    def awaits(self, *verbs: Lane) -> bool:
+        """Whether one of `verbs` is pending on this leg's lane."""
+        return any(p.verb in verbs for p in self.pending)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One customer, one room, and at most one target at a time."""
+
+    id: CallId
+    state: State
+    since: int
+    customer: LegId
+    room: RoomId | None = None
+    room_tries: int = 0
+    """Room names used so far; the name is `wx-<desk>-<call>-<n>`."""
+    room_asked: bool = False
+    """A create (or a dial that creates) is on its way."""
+    target: LegId | None = None
+    targets: int = 0
+    """Attempts to reach a target so far; the n of `c1.Bn`."""
+    origin: State | None = None
+    """While `state` is asked for but not yet proven: the state it came from, and returns to on failure."""
+    by: str = ""
+    """The verb that asked for `state`, while it is pending."""
+    accepting: bool = False
+    """The agent has accepted this ringing call; it is answered when the line is up."""
+    cover: bool = False
+    """C is given hold sound because no partner was proven within a second (CONNECT-1)."""
+    survived: bool = False
+    """C and B have talked without us for the survival time (WATCH-4)."""
+    ask_agent: bool = False
+    """The agent hung up the phone in mid-talk and is asked what to do (TALK-3)."""
+    outcome: Result | None = None
+    consult_outcome: Result | None = None
+    """How the last attempt to reach a target ended."""
+    silent_at: int | None = None
+    """Since when C is believed to hear nothing; None while it hears something (I1)."""
+    naming_room: bool = False
+    """The customer's dial names its room, so that the room exists at ringback."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The agent's own phone: one per desk."""
+
+    state: LineState = LineState.DOWN
+    leg: LegId | None = None
+    seat: CallId | None = None
+    """The call in whose room the agent belongs."""
+    before: CallId | None = None
+    """While the agent changes calls: the call they came from, and return to if the join fails."""
+    mute: bool = False
+    """The agent wants to be muted."""
+    dials: int = 0
+    reason: Result | None = None
+    """Why the last attempt failed."""
+    must_press: bool = False
+    """Only a digit on the phone confirms it (rescue)."""
+
+
+class Clock(StrEnum):
+    """What a timer is for. A timer belongs to one subject and dies with it (I7)."""
+
+    RING = "ring"
+    """A target or customer we dialled has not answered."""
+    LINE = "line"
+    """The agent's line has not been confirmed."""
+    PROOF = "proof"
+    """A pending request has not been proven: read."""
+    RETRY = "retry"
+    """A failed request is tried again."""
+    ALONE = "alone"
+    """C has no proven partner."""
+    STUCK = "stuck"
+    """The agent is still not with C."""
+    SILENT = "silent"
+    """C has heard nothing for 2 s: the red banner."""
+    WAIT = "wait"
+    """An answered target cannot be joined yet."""
+    GOODBYE = "goodbye"
+    """A farewell has had its time: hang up."""
+    REDIAL = "redial"
+    """Rescue calls the agent's line again."""
+    ASK = "ask"
+    """The agent has not said what to do after hanging up in mid-talk."""
+    NOTICE = "notice"
+    """"One moment" has been said; rescue begins."""
+    SURVIVAL = "survival"
+    """B and C have talked long enough to call it completed."""
+    CLOSING = "closing"
+    """The closing words have had their time."""
+    STAY = "stay"
+    """A and B talk on after C has left."""
+    SOUND = "sound"
+    """The hold file is about to run out."""
+    SPEECH = "speech"
+    """Speech to a held member was not proven to start."""
+    KEEP = "keep"
+    """The parked line costs money: hang it up."""
+    WRAP = "wrap"
+    """The ended call leaves the desk."""
+    DROP = "drop"
+    """The second `x` on a customer is too late."""
+    CALM = "calm"
+    """The carrier asked us to slow down; this long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """One armed deadline."""
+
+    clock: Clock
+    subject: str
+    """A leg's or a call's id, or `desk`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One line of the event strip."""
+
+    at: int
+    level: str
+    """`info`, `good`, `warn` or `alarm`; `alarm` rings the bell."""
+    text: str
+    call: CallId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the settings give the core. Durations are milliseconds (behaviour "Default timers")."""
+
+    desk: str = "desk"
+    """This desk's own name in `client_state`: legs of another desk are never touched."""
+    agent_name: str = "your agent"
+    line: Number | None = None
+    from_number: str = ""
+    connection: str = ""
+    hold_media: str | None = None
+    """Name of an uploaded file that is proven to exist; None sends every hold down the ladder."""
+    hold_audio_url: str | None = None
+    hold_length: int = 180_000
+    trust_sip_line: bool = False
+    line_keep: int = 600_000
+    proof: int = 1_500
+    contradict_after: int = 2_000
+    line_wait: int = 20_000
+    ring: int = 25_000
+    alone: int = 1_000
+    stuck: int = 5_000
+    silence: int = 2_000
+    retry: int = 500
+    wait_for_hold: int = 3_000
+    wait_for_join: int = 5_000
+    goodbye: int = 5_000
+    redial: int = 20_000
+    ask_agent: int = 5_000
+    notice: int = 3_000
+    survival: int = 90_000
+    closing: int = 5_000
+    stay: int = 30_000
+    speech: int = 1_000
+    wrap: int = 10_000
+    drop: int = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything the console believes."""
+
+    policy: Policy = field(default_factory=Policy)
+    now: int = 0
+    """The newest `at` of any event folded; it never goes back."""
+    legs: Mapping[LegId, Leg] = field(default_factory=dict)
+    calls: Mapping[CallId, Call] = field(default_factory=dict)
+    line: Line = field(default_factory=Line)
+    focus: CallId | None = None
+    """The call shown in full and acted on."""
+    timers: Mapping[Timer, int] = field(default_factory=dict)
+    asks: Mapping[AskId, Ask] = field(default_factory=dict)
+    """Requests without a reply."""
+    seen: frozenset[str] = frozenset()
+    """Ids of the webhooks of living legs already applied (ANY-7)."""
+    notices: tuple[Notice, ...] = ()
+    """The newest lines of the event strip, oldest first, at most 50."""
+    next_call: int = 1
+    next_ask: int = 1
+    calm_until: int = 0
+    """No request but a hang-up leaves before this (ANY-4)."""
+    dropping: LegId | None = None
+    """The customer that one `x` was pressed on."""
+
+    def leg_of(self, ccid: Ccid) -> Leg | None:
+        """The leg that the carrier calls `ccid`."""
+        return next((leg for leg in self.legs.values() if leg.ccid == ccid), None)
+
+    def next_due(self) -> int | None:
+        """When the earliest timer is due, in UTC milliseconds."""
+        return min(self.timers.values(), default=None)

@@ -1,0 +1,124 @@
+"""Where everyone belongs in each state, and whether they are proven to be there.
+
+A state is a seating: who is in the room, who is held with sound, who waits outside. `steering` moves each
+leg towards its seat, one request at a time; a state is *proven* when everyone sits. So a swap, a merge or
+the way back is no script but a change of seats, and undoing a half-done one is a change back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from warmxfer_tui.core.model import Call, Lane, Leg, LegId, LineState, Means, Role, State
+from warmxfer_tui.core.turn import Turn
+
+
+class Seat(StrEnum):
+    """Where a leg belongs."""
+
+    IN = "in"
+    """In the room, hearing and heard."""
+    HELD = "held"
+    """Given hold sound; hears nobody and is heard by nobody."""
+    OUT = "out"
+    """Not in this call's room."""
+    WAIT = "wait"
+    """Outside the room, with words of ours on its own leg."""
+
+
+_C_HELD = frozenset({State.HELD, State.CALLING, State.CONSULT, State.RESCUE})
+_B_IN = frozenset({State.CALLING, State.CONSULT, State.THREE, State.FINISH, State.WATCH})
+_A_OUT = frozenset({State.RING, State.WATCH, State.WRAP})
+
+
+def seats(turn: Turn, call: Call) -> Mapping[LegId, Seat]:
+    """The seat of every living leg that has to do with a call's room."""
+    customer, target, agent = turn.customer(call), turn.target(call), turn.agent()
+    plan: dict[LegId, Seat] = {}
+    if customer.up and call.state is not State.WRAP:
+        held = call.state in _C_HELD or call.cover
+        plan[customer.id] = Seat.HELD if held else Seat.IN
+    if target is not None and target.up:
+        plan[target.id] = _target_seat(call, customer)
+    if agent is not None:
+        plan[agent.id] = _agent_seat(turn, call, agent)
+    for leg in turn.legs.values():
+        if leg.alive and leg.id not in plan and call.room is not None and leg.room == call.room:
+            plan[leg.id] = Seat.IN if leg.role in (Role.STRANGER, Role.CUSTOMER) else Seat.OUT
+    return plan
+
+
+def _target_seat(call: Call, customer: Leg) -> Seat:
+    if call.state is State.SWAPPED:
+        return Seat.HELD
+    if call.state is State.CALLING and not secure(customer):
+        return Seat.WAIT
+    return Seat.IN if call.state in _B_IN else Seat.WAIT
+
+
+def _agent_seat(turn: Turn, call: Call, agent: Leg) -> Seat:
+    if turn.line.seat != call.id or turn.line.state not in (LineState.PARKED, LineState.IN):
+        return Seat.OUT
+    if call.state in _A_OUT or (call.state is State.FINISH and met(turn, call)):
+        return Seat.OUT
+    return Seat.IN if agent.up else Seat.OUT
+
+
+def secure(leg: Leg) -> bool:
+    """Whether a leg is proven to hear no person, with nothing under way that could change it (I4, I9)."""
+    if not leg.up:
+        return not leg.alive
+    if leg.awaits(Lane.UNHOLD, Lane.JOIN):
+        return False
+    if leg.room is None:
+        return leg.looping
+    return leg.held and not leg.awaits(Lane.LEAVE)
+
+
+def present(leg: Leg | None, call: Call) -> bool:
+    """Whether a leg is proven to be in the room and unheld, and is not being taken away."""
+    return (
+        leg is not None
+        and leg.up
+        and call.room is not None
+        and leg.room == call.room
+        and not leg.held
+        and not leg.hanging_up
+        and not leg.awaits(Lane.HOLD, Lane.LEAVE)
+    )
+
+
+def met(turn: Turn, call: Call) -> bool:
+    """Whether C and B are proven to hear each other: only then may A be released (FINISH)."""
+    return present(turn.customer(call), call) and present(turn.target(call), call)
+
+
+def partnered(turn: Turn, call: Call) -> bool:
+    """Whether somebody whom C should hear is proven to be in the room."""
+    plan = seats(turn, call)
+    return any(
+        plan.get(leg.id) is Seat.IN and present(leg, call)
+        for leg in (turn.agent(), turn.target(call))
+        if leg is not None
+    )
+
+
+def sits(leg: Leg, seat: Seat, call: Call) -> bool:
+    """Whether a leg is proven to be where it belongs, with nothing pending."""
+    if leg.pending:
+        return False
+    match seat:
+        case Seat.IN:
+            return call.room is not None and leg.room == call.room and not leg.held
+        case Seat.HELD:
+            return secure(leg) and (leg.means is Means.MEDIA or leg.heard_at is not None or bool(leg.saying))
+        case Seat.OUT:
+            return call.room is None or leg.room != call.room
+        case Seat.WAIT:
+            return leg.room is None
+
+
+def proven(turn: Turn, call: Call) -> bool:
+    """Whether every leg of a call sits: the state is what it says."""
+    return all(sits(turn.legs[leg_id], seat, call) for leg_id, seat in seats(turn, call).items())

@@ -1,0 +1,266 @@
+"""Moves every leg towards its seat: one request a leg at a time, in an order that never hurts (`design.md` §3.1).
+
+The order is made of guards, not of scripts: B is joined, and anybody is unheld, only when everyone who
+must be private is proven held; C is unheld only towards somebody proven to be there; A leaves only when C
+is held or has B. So any state may follow any other, from any half-done point, and no guard is broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from warmxfer_tui.core import words
+from warmxfer_tui.core.commands import (
+    CreateRoom,
+    Hangup,
+    Hold,
+    Join,
+    Leave,
+    LegSpeak,
+    Mute,
+    ReadRoom,
+    Request,
+    RoomSpeak,
+    StopPlayback,
+    Tag,
+    Unhold,
+    Unmute,
+)
+from warmxfer_tui.core.model import Call, Ccid, Clock, Lane, Leg, LegId, Means, Pending, Role, RoomId, State
+from warmxfer_tui.core.seats import Seat, met, partnered, seats, secure
+from warmxfer_tui.core.turn import Turn
+
+_ROOMLESS = frozenset({State.RING, State.OUT, State.WRAP})
+
+
+def steer(turn: Turn) -> None:
+    """Send whatever may be sent now, the customer's ear first (ANY-4: by value)."""
+    if turn.now < turn.calm_until:
+        return
+    plans = [(call, seats(turn, call)) for call in turn.calls.values()]
+    for call, plan in plans:
+        _make_room(turn, call)
+        for leg_id in sorted(plan, key=lambda i: (turn.legs[i].role is not Role.CUSTOMER, i)):
+            _towards(turn, call, turn.legs[leg_id], plan)
+    for leg in list(turn.legs.values()):
+        if leg.leaving and leg.up:
+            _farewell(turn, leg)
+
+
+def _make_room(turn: Turn, call: Call) -> None:
+    customer = turn.customer(call)
+    if call.room or call.room_asked or call.state in _ROOMLESS or not customer.up:
+        return
+    if customer.ccid is None or turn.armed(Clock.RETRY, call.id):
+        return
+    name = room_name(turn, call)
+    turn.set_call(call.id, room_asked=True)
+    turn.ask(CreateRoom(customer.ccid, name), call=call.id, leg=customer.id)
+
+
+def room_name(turn: Turn, call: Call) -> str:
+    """`wx-<desk>-<call>-<n>`: a list by name finds it after a crash (`design.md` §3.7)."""
+    return f"wx-{turn.policy.desk}-{call.id}-{call.room_tries}"
+
+
+def _towards(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> None:
+    seat = plan[leg.id]
+    if leg.leaving or not leg.up or leg.ccid is None or turn.armed(Clock.RETRY, leg.id):
+        return
+    if leg.hanging_up:
+        return
+    if leg.pending and not _urgent(leg, seat):
+        return
+    match seat:
+        case Seat.IN:
+            _in(turn, call, leg, leg.ccid, plan)
+        case Seat.HELD:
+            _held(turn, call, leg, leg.ccid, plan)
+        case Seat.OUT:
+            if leg.room and leg.room == call.room and _may_leave(turn, call, leg):
+                lane(turn, leg, Lane.LEAVE, leg.room, call)
+        case Seat.WAIT:
+            if leg.room is None and not leg.looping:
+                say_on_leg(turn, leg, words.please_wait(turn.policy.agent_name), call)
+
+
+def _urgent(leg: Leg, seat: Seat) -> bool:
+    """C gets somebody to hear at once, past a lane that is closed by an unknown outcome."""
+    if leg.role is not Role.CUSTOMER or seat is not Seat.IN:
+        return False
+    return all(p.unclear and p.verb in (Lane.HOLD, Lane.LEAVE) for p in leg.pending)
+
+
+def _in(turn: Turn, call: Call, leg: Leg, ccid: Ccid, plan: Mapping[LegId, Seat]) -> None:
+    room = call.room
+    if room is None:
+        return
+    if leg.room is None:
+        if leg.looping:
+            _hush(turn, leg, ccid, call)
+        elif not leg.saying and _may_join(turn, leg, plan):
+            lane(turn, leg, Lane.JOIN, room, call)
+    elif leg.room != room:
+        lane(turn, leg, Lane.LEAVE, leg.room, call)
+    elif leg.held or leg.awaits(Lane.HOLD):
+        if _may_unhold(turn, call, leg, plan):
+            lane(turn, leg, Lane.UNHOLD, room, call)
+    elif leg.role is Role.AGENT and leg.muted != turn.line.mute:
+        lane(turn, leg, Lane.MUTE if turn.line.mute else Lane.UNMUTE, room, call)
+
+
+def _held(turn: Turn, call: Call, leg: Leg, ccid: Ccid, plan: Mapping[LegId, Seat]) -> None:
+    room = call.room
+    if leg.means is Means.APART:
+        if leg.room is not None:
+            lane(turn, leg, Lane.LEAVE, leg.room, call)
+        elif not leg.looping:
+            say_on_leg(turn, leg, words.ONE_MOMENT, call)
+        return
+    if room is None:
+        return
+    if leg.room is None:
+        if leg.looping:
+            _hush(turn, leg, ccid, call)
+        elif not leg.saying:
+            lane(turn, leg, Lane.JOIN, room, call)
+    elif leg.room == room and not leg.held:
+        lane(turn, leg, Lane.HOLD, room, call)
+    elif leg.held and leg.means is Means.SPOKEN and not leg.saying:
+        say_in_room(turn, leg, words.ONE_MOMENT, call)
+
+
+def _private(turn: Turn, leg: Leg, plan: Mapping[LegId, Seat]) -> bool:
+    """Whether everyone else whose seat is HELD hears nobody, so that `leg` may speak and listen (I4, I9)."""
+    return all(
+        secure(turn.legs[other]) for other, seat in plan.items() if seat is Seat.HELD and other != leg.id
+    )
+
+
+def _may_join(turn: Turn, leg: Leg, plan: Mapping[LegId, Seat]) -> bool:
+    return leg.role is not Role.TARGET or _private(turn, leg, plan)
+
+
+def _may_unhold(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> bool:
+    if not _private(turn, leg, plan) or any(_strangers_ear(turn, call, plan)):
+        return False
+    return leg.role is not Role.CUSTOMER or partnered(turn, call)
+
+
+def _strangers_ear(turn: Turn, call: Call, plan: Mapping[LegId, Seat]) -> Iterator[LegId]:
+    """Targets in the room that no longer belong there: nobody is unheld before they are out."""
+    for leg in turn.legs.values():
+        out = plan.get(leg.id, Seat.OUT) is Seat.OUT
+        here = leg.room == call.room or leg.awaits(Lane.JOIN)
+        if leg.role is Role.TARGET and leg.id.startswith(f"{call.id}.") and leg.alive and out and here:
+            yield leg.id
+
+
+def _may_leave(turn: Turn, call: Call, leg: Leg) -> bool:
+    """C is never left alone: A goes when C is held, or has B, or is gone."""
+    customer = turn.customer(call)
+    if leg.role is not Role.AGENT:
+        return True
+    return not customer.up or secure(customer) or met(turn, call)
+
+
+def lane(turn: Turn, leg: Leg, verb: Lane, room: RoomId, call: Call) -> None:
+    """Send one lane request and remember it until it is proven (`behaviour.md` "One lane per leg")."""
+    if leg.ccid is None:
+        return
+    ask = turn.ask(_request(turn, leg, verb, room, leg.ccid, call), call=call.id, leg=leg.id)
+    turn.set_leg(leg.id, pending=(*leg.pending, Pending(verb, ask, turn.now, room=room)))
+    turn.arm(Clock.PROOF, leg.id, turn.policy.proof)
+
+
+def _request(turn: Turn, leg: Leg, verb: Lane, room: RoomId, ccid: Ccid, call: Call) -> Request:
+    match verb:
+        case Lane.JOIN:
+            return Join(room, ccid, tag_of(turn, leg, call))
+        case Lane.LEAVE:
+            return Leave(room, ccid)
+        case Lane.HOLD:
+            named = leg.means is Means.MEDIA
+            media = turn.policy.hold_media if named else None
+            return Hold(room, (ccid,), media, turn.policy.hold_audio_url if named and media is None else None)
+        case Lane.UNHOLD:
+            return Unhold(room, (ccid,))
+        case Lane.MUTE:
+            return Mute(room, (ccid,))
+        case Lane.UNMUTE:
+            return Unmute(room, (ccid,))
+
+
+def tag_of(turn: Turn, leg: Leg, call: Call | None) -> Tag:
+    """What the carrier is to remember about a leg (`design.md` §3.7)."""
+    other = turn.customer(call).number.e164 if call and leg.role is not Role.CUSTOMER else ""
+    target = leg.name if leg.role is Role.TARGET else ""
+    return Tag(turn.policy.desk, call.id if call else "", leg.role.value, leg.id, other, target)
+
+
+def read_room(turn: Turn, room: RoomId, call: Call) -> None:
+    """Read a participants list, unless one sent in this very instant is on its way."""
+    if not any(ask.at == turn.now and ask.request == ReadRoom(room) for ask in turn.asks.values()):
+        turn.ask(ReadRoom(room), call=call.id)
+
+
+def say_on_leg(turn: Turn, leg: Leg, text: str, call: Call | None, *, loop: bool = True) -> None:
+    """Speak on the leg itself, outside any room."""
+    if leg.ccid is None:
+        return
+    turn.ask(LegSpeak(leg.ccid, text, loop), call=call.id if call else None, leg=leg.id)
+    turn.set_leg(leg.id, saying=text, looping=loop, heard_at=None)
+
+
+def say_in_room(turn: Turn, leg: Leg, text: str, call: Call) -> None:
+    """Speak to one member alone; proven by `conference.participant.speak.started`."""
+    if leg.ccid is None or call.room is None or leg.room != call.room:
+        return
+    turn.ask(RoomSpeak(call.room, (leg.ccid,), text), call=call.id, leg=leg.id)
+    turn.set_leg(leg.id, saying=text)
+    turn.arm(Clock.SPEECH, leg.id, turn.policy.speech)
+
+
+def _hush(turn: Turn, leg: Leg, ccid: Ccid, call: Call) -> None:
+    """The way back from speech on the leg: stop it, and join when the reply has emptied `saying`.
+
+    Whether a loop survives a join is undocumented (telnyx-facts §2.5).
+    """
+    turn.ask(StopPlayback(ccid), call=call.id, leg=leg.id)
+    turn.set_leg(leg.id, looping=False)
+
+
+def _farewell(turn: Turn, leg: Leg) -> None:
+    """Out of the room, one sentence, gone. The GOODBYE timer hangs up whatever goes wrong."""
+    if leg.ccid is None or leg.hanging_up or leg.pending or turn.armed(Clock.RETRY, leg.id):
+        return
+    call = turn.call_of(leg)
+    if leg.room is not None and call is not None:
+        lane(turn, leg, Lane.LEAVE, leg.room, call)
+    elif leg.looping and call is not None:
+        _hush(turn, leg, leg.ccid, call)
+    elif not leg.saying:
+        say_on_leg(turn, leg, leg.leaving, call, loop=False)
+
+
+def hang_up(turn: Turn, leg: Leg) -> None:
+    """Hang up, and again if it is not gone in time. A dial without an id yet is hung up when it gets one."""
+    if not leg.alive:
+        return
+    turn.set_leg(leg.id, hanging_up=True)
+    turn.arm(Clock.GOODBYE, leg.id, turn.policy.goodbye)
+    if leg.ccid is not None:
+        call = turn.call_of(leg)
+        turn.ask(Hangup(leg.ccid), call=call.id if call else None, leg=leg.id)
+
+
+def goodbye(turn: Turn, leg: Leg | None, text: str) -> None:
+    """Part from a target: a ring is cancelled; someone who answered hears a sentence first."""
+    if leg is None or not leg.alive or leg.leaving or leg.hanging_up:
+        return
+    if leg.up and text:
+        turn.set_leg(leg.id, leaving=text, tries=0)
+        turn.disarm(Clock.RETRY, leg.id)
+        turn.arm(Clock.GOODBYE, leg.id, turn.policy.goodbye)
+    else:
+        hang_up(turn, leg)

@@ -1,0 +1,77 @@
+"""What a timer does when its time has come. Those of a call raise a signal for the table; the rest act here."""
+
+from __future__ import annotations
+
+from warmxfer_tui.core import line
+from warmxfer_tui.core.model import CallId, Clock, Leg, LegId, Means, Role, Timer
+from warmxfer_tui.core.replies import proof_due
+from warmxfer_tui.core.seats import Seat, seats
+from warmxfer_tui.core.steering import hang_up, lane
+from warmxfer_tui.core.model import Lane
+from warmxfer_tui.core.turn import Turn, When
+
+SOUND_MARGIN = 5_000
+"""Milliseconds before its end that a hold file is asked for again."""
+
+
+def ring(turn: Turn) -> None:
+    """Let every timer that is due act, earliest first."""
+    due = sorted((at, timer.clock, timer.subject) for timer, at in turn.timers.items() if at <= turn.now)
+    for at, clock, subject in due:
+        if turn.timers.get(Timer(clock, subject)) != at:
+            continue
+        turn.disarm(clock, subject)
+        leg = turn.legs.get(LegId(subject))
+        if leg is not None:
+            _of_leg(turn, clock, leg)
+        elif subject in turn.calls:
+            _of_call(turn, clock, CallId(subject))
+        elif clock is Clock.KEEP:
+            line.keep_over(turn)
+        elif clock is Clock.DROP:
+            turn.dropping = None
+
+
+def _of_call(turn: Turn, clock: Clock, call_id: CallId) -> None:
+    if clock is Clock.SILENT:
+        turn.tell("alarm", "THE CUSTOMER HEARS NOTHING. It is being repaired.", call_id)
+    elif clock is not Clock.RETRY:
+        turn.signal(When.DUE, clock, call=call_id)
+
+
+def _of_leg(turn: Turn, clock: Clock, leg: Leg) -> None:
+    match clock:
+        case Clock.PROOF:
+            proof_due(turn, leg)
+        case Clock.GOODBYE:
+            hang_up(turn, leg)
+        case Clock.LINE:
+            line.unconfirmed(turn, leg)
+        case Clock.DROP:
+            turn.dropping = None
+        case Clock.SOUND:
+            _sound_again(turn, leg)
+        case Clock.SPEECH:
+            _not_heard(turn, leg)
+        case Clock.RING:
+            turn.signal(When.DUE, clock, leg=leg.id)
+        case _:
+            pass  # RETRY: steering looks again
+
+
+def _sound_again(turn: Turn, leg: Leg) -> None:
+    """Whether hold media loops is unknown (telnyx-facts §6.2 #13): it is asked for again before it runs out."""
+    call = turn.call_of(leg)
+    if call is None or not leg.held or leg.pending or leg.room is None or leg.means is not Means.MEDIA:
+        return
+    if seats(turn, call).get(leg.id) is Seat.HELD:
+        lane(turn, leg, Lane.HOLD, leg.room, call)
+
+
+def _not_heard(turn: Turn, leg: Leg) -> None:
+    """Speech to a held member was not proven to start: out of the room, and on its own leg (TALK-5)."""
+    turn.set_leg(leg.id, saying="")
+    if leg.means is Means.SPOKEN and leg.role is not Role.AGENT:
+        turn.set_leg(leg.id, means=Means.APART)
+        call = turn.call_of(leg)
+        turn.tell("warn", "Prompts do not reach a held party: speech goes to the leg itself.", call.id if call else None)

@@ -1,0 +1,314 @@
+"""What the rows do between talk and the agent's leave: hold, consult, swap, merge, complete, back, drop."""
+
+from __future__ import annotations
+
+from warmxfer_tui.core import line, words
+from warmxfer_tui.core.commands import Dial, SendDigits
+from warmxfer_tui.core.endings import target_gone, to_talk, wrap
+from warmxfer_tui.core.events import Pressed, Problem, Refused
+from warmxfer_tui.core.knowledge import GIVEN_UP, ended, room_gone
+from warmxfer_tui.core.model import Call, Clock, Leg, LegId, Means, Result, Role, State
+from warmxfer_tui.core.seats import secure
+from warmxfer_tui.core.steering import goodbye, hang_up, tag_of
+from warmxfer_tui.core.turn import Signal, Turn
+from warmxfer_tui.core.words import shown
+
+REBUILD_AFTER = 3
+"""Refused unholds in a row before a new room is tried (HELD-4)."""
+GIVE_UP_AFTER = 4
+"""Refused unholds in a row before a merge or a transfer is given up (CONSULT-6)."""
+
+
+# --- hold ------------------------------------------------------------------------------------------------
+
+
+def hold(turn: Turn, call: Call, signal: Signal) -> None:
+    """Key `h` in TALK."""
+    if turn.policy.hold_media is None and turn.policy.hold_audio_url is None:
+        turn.tell("warn", "No hold sound is set up: the customer is spoken to instead.", call.id)
+    turn.enter(call, State.HELD, by="hold", pending=True)
+
+
+def resume(turn: Turn, call: Call, signal: Signal) -> None:
+    """Key `h` in HELD; where the agent is in another call, it is a change of calls (CHANGE-1)."""
+    other = turn.calls.get(turn.line.seat) if turn.line.seat else None
+    if other is not None and other.id != call.id:
+        if other.state is State.TALK:
+            turn.enter(other, State.HELD)
+        elif other.state is not State.HELD:
+            line.release(turn, other)
+    turn.focus = call.id
+    line.seat(turn, call)
+    turn.enter(turn.calls[call.id], State.TALK, by="hold", pending=True)
+
+
+def change_failed(turn: Turn, call: Call, signal: Signal) -> None:
+    """CHANGE-3: the agent cannot get into the other room: back into the first."""
+    back = turn.calls.get(turn.line.before) if turn.line.before else None
+    refused: Refused = signal.detail
+    turn.tell("alarm", f"You could not be connected: {refused.words}", call.id)
+    if back is None or not turn.customer(back).up:
+        return
+    turn.enter(call, State.HELD)
+    turn.set_line(seat=back.id, before=None)
+    turn.enter(turn.calls[back.id], State.TALK, by="hold", pending=True)
+    turn.focus = back.id
+
+
+def hold_refused(turn: Turn, call: Call, signal: Signal) -> None:
+    """TALK-4: the customer was not held: B is never joined, and the talk goes on as before."""
+    refused: Refused = signal.detail
+    customer = turn.customer(call)
+    if refused.problem is Problem.UNAVAILABLE and customer.tries < 2:
+        return  # one resend; steering sends it when RETRY is due
+    hold_failed(turn, call, signal)
+
+
+def hold_failed(turn: Turn, call: Call, signal: Signal) -> None:
+    """TALK-4, CALLING-3."""
+    refused = signal.detail
+    why = refused.words if isinstance(refused, Refused) else "the carrier did not confirm it."
+    turn.tell("alarm", f"The customer could not be held: {why}", call.id)
+    goodbye(turn, turn.target(call), words.NOT_POSSIBLE)
+    turn.set_call(call.id, target=None)
+    turn.disarm(Clock.WAIT, call.id)
+    to_talk(turn, turn.calls[call.id])
+
+
+def media_refused(turn: Turn, call: Call, signal: Signal) -> None:
+    """TALK-5: the ladder of hold sound: hold without a file, and speak to C alone."""
+    if signal.leg is None:
+        return
+    turn.set_leg(signal.leg, means=Means.SPOKEN, tries=0)
+    turn.disarm(Clock.RETRY, signal.leg)
+    turn.tell("warn", "The hold music cannot be played: the customer is spoken to instead.", call.id)
+
+
+def unhold_refused(turn: Turn, call: Call, signal: Signal) -> None:
+    """HELD-4: again, then in a new room; the customer has hold sound all the while."""
+    customer = turn.customer(call)
+    if customer.tries == REBUILD_AFTER and customer.room is not None:
+        turn.tell("alarm", "The customer cannot be taken off hold: a new room is made.", call.id)
+        room_gone(turn, customer.room, customer.room_at)
+
+
+def meeting_refused(turn: Turn, call: Call, signal: Signal) -> None:
+    """CONSULT-6: the consult goes on undisturbed while the unhold is tried again."""
+    leg = turn.legs[signal.leg] if signal.leg else turn.customer(call)
+    if leg.tries >= GIVE_UP_AFTER and call.origin is not None:
+        refused: Refused = signal.detail
+        turn.tell("alarm", f"It could not be done: {refused.words}", call.id)
+        turn.enter(call, call.origin)
+
+
+def swap_refused(turn: Turn, call: Call, signal: Signal) -> None:
+    """SWAPPED-3: the first half is undone, so that one pair always talks."""
+    refused: Refused = signal.detail
+    leg = turn.legs[signal.leg] if signal.leg else turn.customer(call)
+    if refused.problem is Problem.UNAVAILABLE and leg.tries < 2:
+        return
+    if call.origin is not None:
+        turn.tell("alarm", f"The swap could not be done: {refused.words}", call.id)
+        turn.enter(call, call.origin)
+
+
+# --- consult ---------------------------------------------------------------------------------------------
+
+
+def consult(turn: Turn, call: Call, signal: Signal) -> None:
+    """Key `c`: hold and dial go out together; the join waits for both (`design.md` §3.2)."""
+    if _dial_target(turn, call, signal.detail):
+        turn.enter(turn.calls[call.id], State.CALLING, by="consult", pending=True)
+
+
+def consult_aside(turn: Turn, call: Call, signal: Signal) -> None:
+    """Key `o`: B is called while A and C go on talking."""
+    if _dial_target(turn, call, signal.detail):
+        turn.enter(turn.calls[call.id], State.ASIDE)
+
+
+def _dial_target(turn: Turn, call: Call, pressed: Pressed) -> bool:
+    number = pressed.number
+    refused = words.refusal(number, pressed.text == "sure")
+    if refused or number is None:
+        turn.tell("alarm", refused, call.id)
+        return False
+    policy = turn.policy
+    leg_id = LegId(f"{call.id}.B{call.targets + 1}")
+    turn.legs[leg_id] = leg = Leg(leg_id, Role.TARGET, number, pressed.name, phase_at=turn.now)
+    turn.set_call(call.id, target=leg_id, targets=call.targets + 1, consult_outcome=None)
+    secs = policy.ring // 1000 + 5
+    tag = tag_of(turn, leg, call)
+    turn.ask(Dial(number.e164, policy.from_number, policy.connection, secs, tag), call=call.id, leg=leg_id)
+    turn.arm(Clock.RING, leg_id, policy.ring)
+    return True
+
+
+def target_answered(turn: Turn, call: Call, signal: Signal) -> None:
+    """CALLING-1; CALLING-3 where C is not proven held yet: B hears one sentence and waits at most 3 s."""
+    target = turn.target(call)
+    name = shown(target) if target else "Your colleague"
+    turn.tell("alarm", f"{name} answered.", call.id)
+    if not secure(turn.customer(call)):
+        turn.arm(Clock.WAIT, call.id, turn.policy.wait_for_hold)
+
+
+def target_waits(turn: Turn, call: Call, signal: Signal) -> None:
+    """ASIDE-1: B waits on its own leg until `s`."""
+    target = turn.target(call)
+    name = shown(target) if target else "Your colleague"
+    turn.tell("alarm", f"{name} answered and waits. [s] takes you there.", call.id)
+
+
+def target_dial_refused(turn: Turn, call: Call, signal: Signal) -> None:
+    """CALLING-6."""
+    refused: Refused = signal.detail
+    target = turn.target(call)
+    if target is None:
+        return
+    turn.set_call(call.id, consult_outcome=Result.NOT_PLACED)
+    ended(turn, turn.set_leg(target.id, hanging_up=True), "refused")
+    turn.tell("alarm", f"{shown(target)} could not be called: {refused.words}", call.id)
+
+
+def no_answer(turn: Turn, call: Call, signal: Signal) -> None:
+    """CALLING-4, ASIDE-4: B's ring is over; the customer comes back at once, not when the cancel is confirmed."""
+    target = turn.target(call)
+    if target is None:
+        return
+    if target.ccid is None:
+        ended(turn, target, GIVEN_UP)
+    else:
+        hang_up(turn, target)
+    target_gone(turn, call, Result.NO_ANSWER, shown(target))
+
+
+def join_refused(turn: Turn, call: Call, signal: Signal) -> None:
+    """CALLING-2: once more (steering), and after 5 s the attempt is given up."""
+    turn.arm_once(Clock.WAIT, call.id, turn.policy.wait_for_join)
+
+
+def waited_enough(turn: Turn, call: Call, signal: Signal) -> None:
+    """CALLING-2, CALLING-3: B is told and hung up, C back to A."""
+    target = turn.target(call)
+    if target is None:
+        return
+    if not secure(turn.customer(call)):
+        hold_failed(turn, call, signal)
+        return
+    goodbye(turn, target, words.NOT_POSSIBLE)
+    target_gone(turn, call, Result.NOT_PLACED, shown(target))
+
+
+# --- between the two -------------------------------------------------------------------------------------
+
+
+def back(turn: Turn, call: Call, signal: Signal) -> None:
+    """Key `b`: CALLING-8, ASIDE-3, CONSULT-5, SWAPPED-4."""
+    target = turn.target(call)
+    goodbye(turn, target, words.NO_TRANSFER)
+    turn.set_call(call.id, target=None, consult_outcome=Result.CANCELLED)
+    turn.disarm(Clock.WAIT, call.id)
+    turn.disarm(Clock.STAY, call.id)
+    leave_target(turn, turn.calls[call.id])
+
+
+def leave_target(turn: Turn, call: Call) -> None:
+    """Without a target: back to the customer, or the end where the customer has left."""
+    if turn.customer(call).alive:
+        to_talk(turn, call)
+    else:
+        wrap(turn, call, call.outcome or Result.CUSTOMER_LEFT)
+
+
+def swap_to_customer(turn: Turn, call: Call, signal: Signal) -> None:
+    """CALLING-9: C is unheld while B goes on ringing."""
+    turn.disarm(Clock.WAIT, call.id)
+    turn.enter(call, State.ASIDE, by="swap", pending=True)
+
+
+def swap_to_target(turn: Turn, call: Call, signal: Signal) -> None:
+    """ASIDE-1, ASIDE-2."""
+    turn.enter(call, State.CALLING, by="swap", pending=True)
+    target = turn.target(call)
+    if target is not None and target.up:
+        turn.arm(Clock.WAIT, call.id, turn.policy.wait_for_join)
+
+
+def swap(turn: Turn, call: Call, signal: Signal) -> None:
+    """Key `s` in CONSULT and SWAPPED: hold first, then unhold."""
+    other = State.CONSULT if call.state is State.SWAPPED else State.SWAPPED
+    turn.enter(call, other, by="swap", pending=True)
+
+
+def merge(turn: Turn, call: Call, signal: Signal) -> None:
+    """Key `m`: SWAPPED-5 and the way from CONSULT."""
+    turn.enter(call, State.THREE, by="merge", pending=True)
+
+
+def complete(turn: Turn, call: Call, signal: Signal) -> None:
+    """Key `t`: CONSULT-3, SWAPPED-6, THREE-1."""
+    turn.enter(call, State.FINISH, by="complete", pending=True)
+
+
+def leave_refused(turn: Turn, call: Call, signal: Signal) -> None:
+    """FINISH-1: C and B are proven together, so A's leg is hung up instead."""
+    agent = turn.agent()
+    if agent is not None and agent.tries >= 2:
+        hang_up(turn, agent)
+
+
+# --- drop, digits ----------------------------------------------------------------------------------------
+
+
+def drop(turn: Turn, call: Call, signal: Signal) -> None:
+    """Key `x`: B or a stranger at once; C twice within 2 s (I3)."""
+    pressed: Pressed = signal.detail
+    leg = turn.legs.get(pressed.leg or LegId(""))
+    if leg is None or not leg.alive:
+        return
+    if leg.role is Role.CUSTOMER:
+        _drop_customer(turn, call, leg, pressed)
+    elif leg.role is Role.TARGET:
+        hang_up(turn, leg)
+        turn.set_call(call.id, target=None, consult_outcome=Result.CANCELLED)
+        turn.disarm(Clock.WAIT, call.id)
+        turn.disarm(Clock.STAY, call.id)
+        leave_target(turn, turn.calls[call.id])
+    elif leg.role is Role.STRANGER:
+        hang_up(turn, leg)
+
+
+def _drop_customer(turn: Turn, call: Call, leg: Leg, pressed: Pressed) -> None:
+    if leg.up and turn.dropping != leg.id:
+        turn.dropping = leg.id
+        turn.arm(Clock.DROP, leg.id, turn.policy.drop)
+        turn.tell("warn", f"[x] again within 2 s hangs up {shown(leg)}.", call.id)
+        return
+    turn.dropping = None
+    turn.disarm(Clock.DROP, leg.id)
+    turn.set_call(call.id, outcome=Result.ENDED)
+    turn.tell("info", f"Hung up {shown(leg)}: {pressed.text or Result.ENDED}.", call.id)
+    hang_up(turn, leg)
+
+
+def send_digits(turn: Turn, call: Call, signal: Signal) -> None:
+    """Key `k`: digits go to the leg that was named."""
+    pressed: Pressed = signal.detail
+    leg = turn.legs.get(pressed.leg or LegId(""))
+    if leg is not None and leg.up and leg.ccid is not None and pressed.text:
+        turn.ask(SendDigits(leg.ccid, pressed.text), call=call.id, leg=leg.id)
+
+
+def mute(turn: Turn, call: Call, signal: Signal) -> None:
+    """Space: the agent's own line."""
+    turn.set_line(mute=not turn.line.mute)
+
+
+def mute_refused(turn: Turn, call: Call, signal: Signal) -> None:
+    """LAW-4: the state stays as it was."""
+    agent = turn.agent()
+    refused: Refused = signal.detail
+    if agent is not None:
+        turn.set_line(mute=agent.muted)
+        turn.tell("alarm", f"Mute could not be changed: {refused.words}", call.id)

@@ -1,0 +1,59 @@
+"""What the engine needs from the outside world, as Protocols. Adapters fulfil them; tests bring their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from warmxfer_tui.core.commands import Ask
+from warmxfer_tui.core.events import Event, Fact, Reply
+from warmxfer_tui.core.model import Desk
+
+
+class Carrier(Protocol):
+    """Sends requests to Telnyx."""
+
+    async def send(self, ask: Ask) -> Reply:
+        """Carry out one request. Never raises for anything the carrier or the network does: that is a reply."""
+        ...
+
+
+class Journal(Protocol):
+    """Remembers what was received and what was done about it, in order."""
+
+    @property
+    def id(self) -> str:
+        """A random id made with the journal; part of every `command_id` (`design.md` §3.5)."""
+        ...
+
+    async def receive(self, event_id: str, body: bytes, at: int) -> bool:
+        """Store a verified webhook; True if its id is new. Returns only when the first copy is safe."""
+        ...
+
+    async def record(self, event: Event, asks: Sequence[Ask]) -> None:
+        """Store an event that was consumed and the requests it caused, before any of them leaves."""
+        ...
+
+
+class Publisher(Protocol):
+    """Is told of every new desk."""
+
+    def publish(self, desk: Desk) -> None:
+        """Take the newest belief. Must not block and must not raise."""
+        ...
+
+
+class Inbox(Protocol):
+    """Where the listener puts the facts of verified webhooks."""
+
+    def offer(self, fact: Fact) -> bool:
+        """Queue a fact; False when nobody will ever consume it (the console is closing)."""
+        ...
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now_ms(self) -> int:
+        """UTC milliseconds."""
+        ...
