@@ -66,6 +66,8 @@ class Pair:
         self.flight = flight
         self.rows: tuple[str, ...] = ()
         """Rows that the last move fired."""
+        self.asked: tuple[Ask, ...] = ()
+        """Requests that the last move sent."""
         self.story: list[str] | None = None
 
     @classmethod
@@ -113,7 +115,8 @@ class Pair:
 
     def party(self, action: str, ccid: str, digit: str = "1") -> bool:
         self._pass(1)
-        self._tell(f"{action} {ccid[-6:]}")
+        self.rows, self.asked = (), ()
+        self._tell(f"{self.who(ccid)} {action}")
         match action:
             case "answers":
                 done = self.world.party_answers(ccid)
@@ -149,6 +152,7 @@ class Pair:
 
     def wait(self) -> bool:
         """Let time pass to the next timer of either side; False when there is none."""
+        self.rows, self.asked = (), ()
         due = self.next_due()
         if due is None:
             return False
@@ -190,7 +194,7 @@ class Pair:
 
     def _step(self, event: Event) -> None:
         desk, asks, rows = step(self.desk, event)
-        self.desk, self.rows = desk, rows
+        self.desk, self.rows, self.asked = desk, rows, asks
         for row in rows:
             self._tell(f"     row {row}")
         for ask in asks:
@@ -210,7 +214,8 @@ class Pair:
             try:
                 request = talk.send(self._http(request))
             except StopIteration as done:
-                return done.value
+                reply: Reply = done.value
+                return reply
 
     def _http(self, request: HttpRequest) -> Answer:
         reply = self.answer(request)

@@ -7,8 +7,8 @@ from warmxfer_tui.core.commands import Answer, Dial, FindRoom, Reject
 from warmxfer_tui.core.endings import lose_agent, wrap
 from warmxfer_tui.core.events import Pressed, Problem, Refused
 from warmxfer_tui.core.knowledge import GIVEN_UP, ended
-from warmxfer_tui.core.model import Call, Clock, Leg, LineState, Result, Role, State
-from warmxfer_tui.core.steering import hang_up, read_room, room_name, say_on_leg, tag_of
+from warmxfer_tui.core.model import Call, Clock, Lane, Leg, LineState, Result, Role, State
+from warmxfer_tui.core.steering import hang_up, lane, read_room, room_name, say_on_leg, tag_of
 from warmxfer_tui.core.turn import Signal, Turn
 from warmxfer_tui.core.words import shown
 
@@ -220,7 +220,9 @@ def room_refused(turn: Turn, call: Call, signal: Signal) -> None:
     """CONNECT-2: C is spoken to on its own leg, and another room name is tried."""
     customer = turn.customer(call)
     turn.set_call(call.id, room_tries=call.room_tries + 1, naming_room=False)
-    if customer.up and customer.room is None and not customer.looping:
+    if customer.up and customer.room is not None:
+        lane(turn, customer, Lane.LEAVE, customer.room, call)
+    elif customer.up and not customer.looping:
         say_on_leg(turn, customer, words.ONE_MOMENT, call)
     turn.arm(Clock.RETRY, call.id, turn.policy.retry)
     if call.room_tries == _CONNECT_TRIES:

@@ -10,6 +10,10 @@ from warmxfer_tui.core.turn import Signal, Turn
 from warmxfer_tui.core.words import shown
 
 
+_IN_TALK = frozenset({State.TALK, State.CONNECT, State.ASIDE, State.SWAPPED, State.THREE})
+"""States in which C was talking and is to hear why nobody answers any more."""
+
+
 def wrap(turn: Turn, call: Call, outcome: Result) -> None:
     """Nobody is left but perhaps the agent."""
     turn.enter(call, State.WRAP)
@@ -34,6 +38,8 @@ def lose_agent(turn: Turn, call: Call, signal: Signal) -> None:
     """TALK-2, CALLING-11, CONSULT-4, LAW-1: C gets hold sound, B is told and hung up, A's phone is called back."""
     target = turn.target(call)
     goodbye(turn, target, words.NOT_POSSIBLE)
+    if call.state in _IN_TALK:
+        say_in_room(turn, turn.customer(call), words.ONE_MOMENT, call)
     turn.enter(call, State.RESCUE)
     turn.set_call(call.id, target=None, cover=False, ask_agent=False)
     turn.disarm(Clock.WAIT, call.id)
@@ -156,7 +162,10 @@ def customer_gone(turn: Turn, call: Call, signal: Signal) -> None:
 
 
 def abandoned_on_hold(turn: Turn, call: Call, signal: Signal) -> None:
-    """HELD-3."""
+    """HELD-3; a call that the agent ended is no abandoned one."""
+    if call.outcome is Result.ENDED:
+        wrap(turn, call, call.outcome)
+        return
     seconds = (turn.now - call.since) // 1000
     turn.tell("warn", f"{shown(turn.customer(call))} hung up after {seconds} s on hold.", call.id)
     wrap(turn, call, Result.ABANDONED_ON_HOLD)
@@ -203,7 +212,10 @@ def customer_gone_in_finish(turn: Turn, call: Call, signal: Signal) -> None:
 
 
 def customer_gone_in_rescue(turn: Turn, call: Call, signal: Signal) -> None:
-    """RESCUE-1: stop every ring; somebody has to call the customer back."""
+    """RESCUE-1: stop every ring; somebody has to call the customer back, unless the agent ended the call."""
+    if call.outcome is Result.ENDED:
+        wrap(turn, call, call.outcome)
+        return
     turn.tell("alarm", f"{shown(turn.customer(call))} hung up while you were called: call them back.", call.id)
     wrap(turn, call, Result.ABANDONED_ON_HOLD)
 

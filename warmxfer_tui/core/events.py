@@ -233,19 +233,4 @@ class Replied:
     reply: Reply
 
 
-Event = (
-    Configured
-    | Ticked
-    | Pressed
-    | Replied
-    | CallInitiated
-    | CallAnswered
-    | CallEnded
-    | RoomJoined
-    | RoomLeft
-    | RoomEnded
-    | SpeechStarted
-    | SpeechEnded
-    | DigitPressed
-    | Noted
-)
+Event = Configured | Ticked | Pressed | Replied | Fact

@@ -41,7 +41,7 @@ def hears(desk: Desk, leg_id: LegId) -> Hears:
         return Hears(sound=RINGING if leg.role is Role.CUSTOMER and leg.inbound else "", **_early(desk, leg))
     people = frozenset(other.id for other in desk.legs.values() if _reaches(other, leg))
     maybe = frozenset(other.id for other in desk.legs.values() if _may_reach(other, leg)) - people
-    return Hears(people, maybe, _sound(leg))
+    return Hears(people, maybe, _sound(leg) or _ringback(desk, leg))
 
 
 def _early(desk: Desk, leg: Leg) -> dict[str, frozenset[LegId]]:
@@ -82,6 +82,14 @@ def _sound(leg: Leg) -> str:
     if leg.held and leg.means is Means.MEDIA and not leg.awaits(Lane.UNHOLD, Lane.LEAVE):
         return HOLD_SOUND
     return SPEECH if leg.heard_at is not None else ""
+
+
+def _ringback(desk: Desk, leg: Leg) -> str:
+    """A customer called into the room is heard ringing (telnyx-facts §2.1 `early_media`)."""
+    if leg.room is None or leg.held:
+        return ""
+    rings = (other.room == leg.room and other.alive and not other.up for other in desk.legs.values())
+    return RINGING if any(rings) else ""
 
 
 def silent(desk: Desk, call: Call) -> bool:

@@ -61,10 +61,7 @@ def learn(turn: Turn, fact: Fact) -> None:
         case SpeechStarted():
             _speech_started(turn, fact)
         case SpeechEnded():
-            leg = _leg(turn, fact)
-            if leg is not None and leg.alive:
-                turn.set_leg(leg.id, heard_at=None, saying="", looping=False)
-                turn.signal(When.SPOKEN, leg.role, leg=leg.id)
+            _speech_ended(turn, fact)
         case DigitPressed():
             leg = _leg(turn, fact)
             if leg is not None and leg.role is Role.AGENT:
@@ -137,6 +134,8 @@ def ended(turn: Turn, leg: Leg, cause: str, sip: str = "") -> None:
         pending=(),
         saying="",
         looping=False,
+        speeches=0,
+        hushing=False,
         heard_at=None,
         leaving="",
     )
@@ -150,6 +149,9 @@ def _joined(turn: Turn, fact: RoomJoined, room: RoomId) -> None:
         if fact.ccid is not None:
             stranger(turn, room, fact.ccid, fact.occurred_at)
     elif leg.alive and fact.occurred_at > leg.room_at:
+        call = turn.call_of(leg)
+        if call is not None and leg.role is Role.CUSTOMER and call.room is None and call.naming_room:
+            turn.set_call(call.id, room=room, room_asked=False)
         in_room(turn, leg, room, fact.occurred_at)
 
 
@@ -226,7 +228,24 @@ def settle(turn: Turn, leg_id: LegId, *verbs: Lane) -> bool:
 
 def _speech_started(turn: Turn, fact: SpeechStarted) -> None:
     leg = _leg(turn, fact)
+    if leg is None or not leg.alive or fact.occurred_at < leg.speech_at:
+        return
+    turn.set_leg(leg.id, heard_at=turn.now, speech_at=fact.occurred_at, proven_at=turn.now)
+    turn.disarm(Clock.SPEECH, leg.id)
+
+
+def _speech_ended(turn: Turn, fact: SpeechEnded) -> None:
+    leg = _leg(turn, fact)
     if leg is None or not leg.alive:
         return
-    turn.set_leg(leg.id, heard_at=turn.now, proven_at=turn.now)
-    turn.disarm(Clock.SPEECH, leg.id)
+    left = max(leg.speeches - 1, 0)
+    newest = fact.occurred_at >= leg.speech_at
+    leg = turn.set_leg(
+        leg.id,
+        speeches=left,
+        heard_at=None if newest else leg.heard_at,
+        speech_at=max(fact.occurred_at, leg.speech_at),
+    )
+    if left == 0:
+        turn.set_leg(leg.id, saying="", looping=False)
+        turn.signal(When.SPOKEN, leg.role, leg=leg.id)

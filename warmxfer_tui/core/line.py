@@ -12,16 +12,17 @@ from warmxfer_tui.core.model import (
     LegId,
     LineState,
     NumberKind,
+    Phase,
     Result,
     Role,
-    State,
 )
 from warmxfer_tui.core.steering import hang_up, say_on_leg, tag_of
 from warmxfer_tui.core.turn import Turn, When
 
 IDLE_LIMIT = 3 * 3_600_000
 """A leg dies at 4 h (telnyx-facts §1.5): an idle line older than this is dialled afresh."""
-_NEEDY = frozenset({State.RING, State.OUT, State.RESCUE})
+KNOWN_LINES = 3
+"""Ended lines that are still known by their id."""
 
 
 def seat(turn: Turn, call: Call, *, must_press: bool = False) -> None:
@@ -47,6 +48,7 @@ def dial(turn: Turn) -> None:
         turn.tell("alarm", "Your own line is not set: put your phone's number in AGENT_LINE.")
         _failed(turn, Result.NOT_PLACED)
         return
+    _forget_old(turn)
     leg_id = LegId(f"line.{turn.line.dials + 1}")
     name = turn.policy.agent_name
     turn.legs[leg_id] = leg = Leg(leg_id, Role.AGENT, number, name, phase_at=turn.now)
@@ -57,6 +59,13 @@ def dial(turn: Turn) -> None:
         Dial(number.e164, turn.policy.from_number, turn.policy.connection, wait // 1000 + 5, tag), leg=leg_id
     )
     turn.arm(Clock.LINE, leg_id, wait)
+
+
+def _forget_old(turn: Turn) -> None:
+    """Ended lines are remembered while late webhooks may still name them, so that none looks like a stranger."""
+    old = [leg.id for leg in turn.legs.values() if leg.role is Role.AGENT and not leg.alive]
+    for leg_id in old[:-KNOWN_LINES]:
+        del turn.legs[leg_id]
 
 
 def picked_up(turn: Turn, leg: Leg) -> None:
@@ -93,10 +102,8 @@ def confirmed(turn: Turn, how: str) -> None:
 def lost(turn: Turn, leg: Leg) -> None:
     """The agent's leg is gone: what that means depends on how far it had come."""
     if leg.id != turn.line.leg:
-        turn.legs.pop(leg.id, None)
         return
     was = turn.line.state
-    turn.legs.pop(leg.id, None)
     if was in (LineState.DIALLING, LineState.PROVING):
         _failed(turn, turn.line.reason or words.result_of(leg.ending))
         return
@@ -126,7 +133,7 @@ def not_placed(turn: Turn, leg: Leg, why: str) -> None:
     """The dial itself was refused."""
     if leg.id == turn.line.leg:
         turn.tell("warn", f"Your line could not be called: {why}")
-        turn.legs.pop(leg.id, None)
+        turn.set_leg(leg.id, phase=Phase.ENDED)
         turn.disarm_all(leg.id)
         _failed(turn, Result.NOT_PLACED)
 

@@ -58,8 +58,8 @@ def step(desk: Desk, event: Event) -> Stepped:
         case Replied():
             take(turn, event)
         case Noted(kind=kind):
-            _fire(turn, "ANY-7")
             if not kind.startswith(_EXPECTED):
+                _fire(turn, "ANY-7")
                 turn.tell("info", f"Telnyx sent {kind}, which is not used here.")
         case Fact():
             if turn.first_sight(event.event_id):
@@ -204,7 +204,6 @@ def _line_signal(turn: Turn, signal: Signal) -> bool:
         case When.ANSWERED:
             line.picked_up(turn, leg)
         case When.LOST:
-            turn.ended[leg.id] = leg.ending
             line.lost(turn, leg)
         case When.ENTERED | When.STEPPED_OUT:
             line.moved(turn, leg)

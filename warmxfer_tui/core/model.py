@@ -196,8 +196,14 @@ class Leg:
     means: Means = Means.MEDIA
     heard_at: int | None = None
     """When speech of ours to this leg was last proven to have started, while it lasts."""
+    speech_at: int = -1
+    """Carrier time of the newest fact about speech: an older one changes nothing (I8)."""
     saying: str = ""
     """Speech that is being said, or repeated, on this leg."""
+    speeches: int = 0
+    """Speeches asked for whose end has not come: the end of an older one is not the end of the newest."""
+    hushing: bool = False
+    """A stop of the speech on this leg is under way: nothing is said or joined before its reply."""
     looping: bool = False
     """`saying` is looped on the leg itself and must be stopped before it joins a room."""
     pending: tuple[Pending, ...] = ()

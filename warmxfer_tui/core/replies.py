@@ -50,11 +50,13 @@ from warmxfer_tui.core.knowledge import (
     settle,
     stranger,
 )
-from warmxfer_tui.core.model import Call, Clock, Lane, Leg, Pending, RoomId
+from warmxfer_tui.core.model import Call, Clock, Lane, Leg, Means, Pending, RoomId
 from warmxfer_tui.core.steering import read_room
 from warmxfer_tui.core.turn import Turn, When
 
 _ROOM_CODES = frozenset({"90019", "90058"})
+SOUND_MARGIN = 5_000
+"""Milliseconds before its end that a hold file is asked for again: whether it loops is unknown (§6.2 #13)."""
 NOT_DONE = Refused(Problem.UNAVAILABLE, "", "The request has shown no effect.")
 """What an unknown outcome becomes once two reads did not show it."""
 
@@ -141,12 +143,15 @@ def failed(turn: Turn, leg: Leg, pending: Pending, reply: Refused) -> None:
     """A lane request has definitely not taken effect: the lane is open again, and the table says what now."""
     turn.set_leg(leg.id, pending=tuple(p for p in leg.pending if p is not pending))
     turn.disarm(Clock.PROOF, leg.id)
+    call = turn.call_of(leg)
     if reply.problem is Problem.RATE_LIMITED:
+        turn.set_leg(leg.id, tries=leg.tries + 1)
         turn.signal(When.REFUSED, "rate", leg=leg.id, detail=reply)
+        if pending.verb is Lane.HOLD and leg.tries:
+            turn.signal(When.REFUSED, pending.verb, call=call.id if call else None, leg=leg.id, detail=reply)
         return
     changed = turn.set_leg(leg.id, tries=leg.tries + 1, contradicted=True)
     turn.arm(Clock.RETRY, leg.id, min(turn.policy.retry * 2 ** (changed.tries - 1), 5_000))
-    call = turn.call_of(leg)
     turn.signal(When.REFUSED, pending.verb, call=call.id if call else None, leg=leg.id, detail=reply)
 
 
@@ -205,7 +210,7 @@ def _on_leg(turn: Turn, ask: Ask, reply: Reply) -> None:
         case Refused(problem=Problem.GONE) | CallStatus(alive=False):
             ended(turn, leg, "gone")
         case Refused() if isinstance(ask.request, LegSpeak):
-            turn.set_leg(leg.id, saying="", looping=False)
+            turn.set_leg(leg.id, saying="", looping=False, speeches=max(leg.speeches - 1, 0))
             turn.arm(Clock.RETRY, leg.id, turn.policy.retry)
         case Refused():
             _refused(turn, ask, reply)
@@ -218,7 +223,9 @@ def _sound(turn: Turn, ask: Ask, reply: Reply) -> None:
     if leg is None:
         return
     if isinstance(ask.request, StopPlayback):
-        turn.set_leg(leg.id, saying="", heard_at=None)
+        turn.set_leg(leg.id, saying="", hushing=False)
+    elif isinstance(reply, Refused):
+        turn.set_leg(leg.id, saying="", speeches=max(leg.speeches - 1, 0))
     if isinstance(reply, Refused) and reply.problem is Problem.GONE and reply.code not in _ROOM_CODES:
         ended(turn, leg, "gone")
 
@@ -290,6 +297,10 @@ def _flag(turn: Turn, leg: Leg, on: Lane, off: Lane, value: bool, name: str, sen
             leg.id, **{name: value}, held_at=turn.now, proven_at=turn.now, contradicted=False
         )
         settle(turn, leg.id, on, off)
+        if pending.verb is Lane.HOLD and leg.means is Means.MEDIA:
+            turn.arm(Clock.SOUND, leg.id, turn.policy.hold_length - SOUND_MARGIN)
+        elif pending.verb is Lane.UNHOLD:
+            turn.disarm(Clock.SOUND, leg.id)
         turn.signal(When.PROVEN, pending.verb, leg=leg.id)
 
 

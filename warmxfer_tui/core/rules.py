@@ -36,6 +36,7 @@ RING, OUT, CONNECT, TALK, HELD = State.RING, State.OUT, State.CONNECT, State.TAL
 CALLING, ASIDE, CONSULT, SWAPPED = State.CALLING, State.ASIDE, State.CONSULT, State.SWAPPED
 THREE, FINISH, WATCH, RESCUE, WRAP = State.THREE, State.FINISH, State.WATCH, State.RESCUE, State.WRAP
 ANY: tuple[State, ...] = tuple(State)
+ALIVE = tuple(state for state in State if state not in (RING, OUT, WRAP))
 C, A, B = Role.CUSTOMER, Role.AGENT, Role.TARGET
 
 
@@ -66,8 +67,8 @@ def _about(role: Role) -> Guard:
 def _meant_to_hang_up(turn: Turn, call: Call, signal: Signal) -> bool:
     """The agent put the phone down, rather than losing it (TALK-3)."""
     leg: Leg = signal.detail
-    lost = turn.ended.get(leg.id)
-    return lost is not None and lost.cause == "normal_clearing" and not leg.hanging_up
+    ending = turn.legs[leg.id].ending
+    return ending is not None and ending.cause == "normal_clearing" and not leg.hanging_up
 
 
 def _media(turn: Turn, call: Call, signal: Signal) -> bool:
@@ -132,7 +133,7 @@ ROWS: tuple[Row, ...] = (
     # --- CONNECT
     Row("CONNECT-1", (CONNECT,), When.DUE, Clock.STUCK, a.stuck),
     Row("CONNECT-1", ANY, When.DUE, Clock.ALONE, a.alone),
-    Row("CONNECT-2", ANY, When.REFUSED, "createroom", a.room_refused),
+    Row("CONNECT-2", ALIVE, When.REFUSED, "createroom", a.room_refused),
     # --- TALK
     Row("TALK-h", (TALK,), When.KEY, "hold", t.hold),
     Row("TALK-c", (TALK, HELD), When.KEY, "consult", t.consult),

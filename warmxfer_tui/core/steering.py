@@ -80,7 +80,9 @@ def _towards(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> No
             if leg.room and leg.room == call.room and _may_leave(turn, call, leg):
                 lane(turn, leg, Lane.LEAVE, leg.room, call)
         case Seat.WAIT:
-            if leg.room is None and not leg.looping:
+            if leg.room is not None:
+                lane(turn, leg, Lane.LEAVE, leg.room, call)
+            elif not leg.looping and not leg.hushing:
                 say_on_leg(turn, leg, words.please_wait(turn.policy.agent_name), call)
 
 
@@ -98,7 +100,7 @@ def _in(turn: Turn, call: Call, leg: Leg, ccid: Ccid, plan: Mapping[LegId, Seat]
     if leg.room is None:
         if leg.looping:
             _hush(turn, leg, ccid, call)
-        elif not leg.saying and _may_join(turn, leg, plan):
+        elif not leg.hushing and _may_join(turn, leg, plan):
             lane(turn, leg, Lane.JOIN, room, call)
     elif leg.room != room:
         lane(turn, leg, Lane.LEAVE, leg.room, call)
@@ -111,10 +113,12 @@ def _in(turn: Turn, call: Call, leg: Leg, ccid: Ccid, plan: Mapping[LegId, Seat]
 
 def _held(turn: Turn, call: Call, leg: Leg, ccid: Ccid, plan: Mapping[LegId, Seat]) -> None:
     room = call.room
+    if leg.means is Means.MEDIA and not (turn.policy.hold_media or turn.policy.hold_audio_url):
+        leg = turn.set_leg(leg.id, means=Means.SPOKEN)
     if leg.means is Means.APART:
         if leg.room is not None:
             lane(turn, leg, Lane.LEAVE, leg.room, call)
-        elif not leg.looping:
+        elif not leg.looping and not leg.hushing:
             say_on_leg(turn, leg, words.ONE_MOMENT, call)
         return
     if room is None:
@@ -122,7 +126,7 @@ def _held(turn: Turn, call: Call, leg: Leg, ccid: Ccid, plan: Mapping[LegId, Sea
     if leg.room is None:
         if leg.looping:
             _hush(turn, leg, ccid, call)
-        elif not leg.saying:
+        elif not leg.hushing:
             lane(turn, leg, Lane.JOIN, room, call)
     elif leg.room == room and not leg.held:
         lane(turn, leg, Lane.HOLD, room, call)
@@ -150,7 +154,7 @@ def _may_unhold(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) ->
 def _strangers_ear(turn: Turn, call: Call, plan: Mapping[LegId, Seat]) -> Iterator[LegId]:
     """Targets in the room that no longer belong there: nobody is unheld before they are out."""
     for leg in turn.legs.values():
-        out = plan.get(leg.id, Seat.OUT) is Seat.OUT
+        out = plan.get(leg.id, Seat.OUT) in (Seat.OUT, Seat.WAIT)
         here = leg.room == call.room or leg.awaits(Lane.JOIN)
         if leg.role is Role.TARGET and leg.id.startswith(f"{call.id}.") and leg.alive and out and here:
             yield leg.id
@@ -209,7 +213,7 @@ def say_on_leg(turn: Turn, leg: Leg, text: str, call: Call | None, *, loop: bool
     if leg.ccid is None:
         return
     turn.ask(LegSpeak(leg.ccid, text, loop), call=call.id if call else None, leg=leg.id)
-    turn.set_leg(leg.id, saying=text, looping=loop, heard_at=None)
+    turn.set_leg(leg.id, saying=text, looping=loop, heard_at=None, speeches=leg.speeches + 1)
 
 
 def say_in_room(turn: Turn, leg: Leg, text: str, call: Call) -> None:
@@ -217,17 +221,17 @@ def say_in_room(turn: Turn, leg: Leg, text: str, call: Call) -> None:
     if leg.ccid is None or call.room is None or leg.room != call.room:
         return
     turn.ask(RoomSpeak(call.room, (leg.ccid,), text), call=call.id, leg=leg.id)
-    turn.set_leg(leg.id, saying=text)
+    turn.set_leg(leg.id, saying=text, speeches=leg.speeches + 1)
     turn.arm(Clock.SPEECH, leg.id, turn.policy.speech)
 
 
 def _hush(turn: Turn, leg: Leg, ccid: Ccid, call: Call) -> None:
-    """The way back from speech on the leg: stop it, and join when the reply has emptied `saying`.
+    """The way back from speech on the leg: stop it, and go on when the reply is there.
 
     Whether a loop survives a join is undocumented (telnyx-facts §2.5).
     """
     turn.ask(StopPlayback(ccid), call=call.id, leg=leg.id)
-    turn.set_leg(leg.id, looping=False)
+    turn.set_leg(leg.id, looping=False, hushing=True)
 
 
 def _farewell(turn: Turn, leg: Leg) -> None:
@@ -239,7 +243,7 @@ def _farewell(turn: Turn, leg: Leg) -> None:
         lane(turn, leg, Lane.LEAVE, leg.room, call)
     elif leg.looping and call is not None:
         _hush(turn, leg, leg.ccid, call)
-    elif not leg.saying:
+    elif leg.saying != leg.leaving and not leg.hushing:
         say_on_leg(turn, leg, leg.leaving, call, loop=False)
 
 

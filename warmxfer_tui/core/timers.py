@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from warmxfer_tui.core import line
-from warmxfer_tui.core.model import CallId, Clock, Leg, LegId, Means, Role, Timer
+from warmxfer_tui.core.model import CallId, Clock, Lane, Leg, LegId, Means, Role, Timer
 from warmxfer_tui.core.replies import proof_due
 from warmxfer_tui.core.seats import Seat, seats
 from warmxfer_tui.core.steering import hang_up, lane
-from warmxfer_tui.core.model import Lane
 from warmxfer_tui.core.turn import Turn, When
-
-SOUND_MARGIN = 5_000
-"""Milliseconds before its end that a hold file is asked for again."""
 
 
 def ring(turn: Turn) -> None:

@@ -6,7 +6,7 @@ from warmxfer_tui.core import line, words
 from warmxfer_tui.core.commands import Dial, SendDigits
 from warmxfer_tui.core.endings import target_gone, to_talk, wrap
 from warmxfer_tui.core.events import Pressed, Problem, Refused
-from warmxfer_tui.core.knowledge import GIVEN_UP, ended, room_gone
+from warmxfer_tui.core.knowledge import GIVEN_UP, ended
 from warmxfer_tui.core.model import Call, Clock, Leg, LegId, Means, Result, Role, State
 from warmxfer_tui.core.seats import secure
 from warmxfer_tui.core.steering import goodbye, hang_up, tag_of
@@ -89,7 +89,7 @@ def unhold_refused(turn: Turn, call: Call, signal: Signal) -> None:
     customer = turn.customer(call)
     if customer.tries == REBUILD_AFTER and customer.room is not None:
         turn.tell("alarm", "The customer cannot be taken off hold: a new room is made.", call.id)
-        room_gone(turn, customer.room, customer.room_at)
+        turn.set_call(call.id, room=None, room_tries=call.room_tries + 1, naming_room=False)
 
 
 def meeting_refused(turn: Turn, call: Call, signal: Signal) -> None:
@@ -149,8 +149,8 @@ def target_answered(turn: Turn, call: Call, signal: Signal) -> None:
     target = turn.target(call)
     name = shown(target) if target else "Your colleague"
     turn.tell("alarm", f"{name} answered.", call.id)
-    if not secure(turn.customer(call)):
-        turn.arm(Clock.WAIT, call.id, turn.policy.wait_for_hold)
+    held = secure(turn.customer(call))
+    turn.arm(Clock.WAIT, call.id, turn.policy.wait_for_join if held else turn.policy.wait_for_hold)
 
 
 def target_waits(turn: Turn, call: Call, signal: Signal) -> None:

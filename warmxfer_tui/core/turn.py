@@ -18,7 +18,6 @@ from warmxfer_tui.core.model import (
     CallId,
     Clock,
     Desk,
-    Ending,
     Leg,
     LegId,
     Notice,
@@ -82,8 +81,6 @@ class Turn:
         self.row = ""
         self.moved = False
         """An arrival changed a call: steering has to look again."""
-        self.ended: dict[LegId, Ending | None] = {}
-        """How the agent's leg ended, in this step."""
         self._was = desk
         self._seen = desk.seen
         self._next_call = desk.next_call

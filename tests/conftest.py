@@ -1,0 +1,58 @@
+"""Every test runs without the user's own settings, folders and colours, and Hypothesis repeats itself."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, is_hypothesis_test, settings
+from hypothesis.database import InMemoryExampleDatabase
+
+from warmxfer_tui.settings import TABLE
+
+# The default run is the same each time; the proof tier looks for new examples (design §4).
+settings.register_profile(
+    "default", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "proof", max_examples=1_000, deadline=None, database=InMemoryExampleDatabase(), print_blob=True
+)
+
+#: Seconds that one property may take in the proof tier.
+PROPERTY_S = 300
+
+# What changes a screen or a request without a test having said so (style §3c).
+_FOREIGN = {"NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_FPS", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
+_OURS = {setting.name for setting in TABLE}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Forget the user's environment: a failing snapshot's report would show a real key to everybody."""
+    for name in list(os.environ):
+        if name in _OURS or name.upper() in _FOREIGN or name.startswith(("TELNYX_", "WARMXFER_")):
+            del os.environ[name]
+    settings.load_profile("proof" if _proving(config) else "default")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In the proof tier every property is tried again, with fresh seeds and more examples (design §4)."""
+    if not _proving(config):
+        return
+    for item in items:
+        if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj):
+            item.add_marker("proof")
+            item.add_marker(pytest.mark.timeout(PROPERTY_S))  # behind a limit of its own
+
+
+def _proving(config: pytest.Config) -> bool:
+    return str(config.getoption("markexpr")) == "proof"
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Logs, journals and a ``.env`` of the user's are out of reach."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from types import NoneType
+from typing import Any
+
+import pytest
+
+from .shapes import differences
+
+SHAPE = {
+    "id": str,
+    "count": int,
+    "kind": frozenset({"a", "b"}),
+    "rows": [{"x": int}],
+    "note?": str,
+    "end": (str, NoneType),
+}
+WHOLE: dict[str, Any] = {"id": "1", "count": 2, "kind": "a", "rows": [{"x": 1}], "end": None}
+
+
+@pytest.mark.parametrize("more", [{}, {"note": "n"}, {"rows": []}, {"end": "now"}])
+def test_a_value_that_fits_has_no_differences(more: dict[str, Any]) -> None:
+    assert differences({**WHOLE, **more}, SHAPE) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"id": 1}, "$.id: 1 is no str"),
+        ({"count": True}, "$.count: True is no int"),
+        ({"kind": "c"}, "$.kind: 'c' is none of ['a', 'b']"),
+        ({"rows": {}}, "$.rows: {} is no list"),
+        ({"rows": [{"x": 1}, {}]}, "$.rows[1].x: missing"),
+        ({"note": None}, "$.note: None is no str"),
+        ({"end": 1}, "$.end: 1 is no str"),
+        ({"other": 1}, "$.other: not in the list"),
+    ],
+)
+def test_a_difference_is_told_with_its_place(more: dict[str, Any], said: str) -> None:
+    assert differences({**WHOLE, **more}, SHAPE) == [said]

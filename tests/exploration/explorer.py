@@ -1,0 +1,270 @@
+"""Every interleaving of a small world, breadth first, until nothing new is left.
+
+One customer, one agent, one target. The scope is a number of keys and a number of mishaps (a hang-up, a
+decline, no answer); within it every order of keys, mishaps, replies and webhooks is tried. Time passes
+only when nothing is in flight (`tests.pair`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tests.exploration.canon import canonical
+from tests.pair import CUSTOMER, LINE, MARIA, Pair
+from tests.truth import Judge, disagreements
+from warmxfer_tui.core.actions import VERBS, Allowed, allowed
+from warmxfer_tui.core.commands import Answer, Hangup, LegSpeak, Reject, RoomSpeak
+from warmxfer_tui.core.events import Accepted
+from warmxfer_tui.core.invariants import broken
+from warmxfer_tui.core.model import Desk, Role
+from warmxfer_tui.simulator.world import PERSONAS
+
+Move = tuple[str, ...]
+
+_FREE = frozenset({"focus", "quit", "keypad", "confirm", "dial", "mute"})
+"""Verbs that move nobody, or begin another story: not part of the scope."""
+
+HORIZON = 95_000
+"""Milliseconds: what takes longer than the survival time (leg limits, the kept line) is another story."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """How much of the world is explored."""
+
+    keys: int
+    mishaps: int
+
+
+@dataclass(slots=True)
+class Node:
+    """One reached state, and what may still happen to it."""
+
+    pair: Pair
+    judge: Judge
+    keys: int
+    mishaps: int
+
+    def clone(self) -> Node:
+        return Node(self.pair.clone(), self.judge.clone(), self.keys, self.mishaps)
+
+
+@dataclass(slots=True)
+class Report:
+    """What an exploration saw."""
+
+    states: int = 0
+    transitions: int = 0
+    longest: int = 0
+    ends: int = 0
+    exhausted: bool = False
+    rows: Counter[str] = field(default_factory=Counter)
+    violations: list[tuple[str, list[Move]]] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        rows = ", ".join(f"{row} {n}" for row, n in sorted(self.rows.items()))
+        return (
+            f"{self.states} states, {self.transitions} transitions, longest path {self.longest}, "
+            f"{self.ends} quiet ends, frontier {'empty' if self.exhausted else 'NOT EMPTY'}, "
+            f"{len(self.violations)} violations\nrows fired: {rows}"
+        )
+
+
+def start() -> Node:
+    """C rings; the agent's phone is picked up and confirmed by itself."""
+    pair = Pair.open(personas={LINE: PERSONAS[LINE]})
+    pair.ring_in(CUSTOMER)
+    pair.quiet()
+    return Node(pair, Judge(), 0, 0)
+
+
+Cost = tuple[int, int]
+"""Mishaps and keys that a path has used."""
+Step = tuple[int, Cost]
+"""A state by its hash, and what it cost to get there."""
+
+
+class Search:
+    """The states seen, what each cost, and how each was first reached."""
+
+    def __init__(self, scope: Scope, worst: int) -> None:
+        self.scope, self.worst = scope, worst
+        self.report = Report()
+        self.costs: dict[int, tuple[Cost, ...]] = {}
+        self.came: dict[Step, tuple[Step, Move]] = {}
+        self.layers: dict[Cost, list[tuple[Step, Node]]] = {
+            (m, k): [] for m in range(scope.mishaps + 1) for k in range(scope.keys + 1)
+        }
+
+    def reach(self, node: Node, came: tuple[Step, Move] | None) -> None:
+        """Put a state on the frontier, unless it was reached with no more keys and mishaps."""
+        key, cost = _key(node), (node.mishaps, node.keys)
+        known = self.costs.get(key, ())
+        if any(m <= cost[0] and k <= cost[1] for m, k in known):
+            return
+        self.costs[key] = (*known, cost)
+        if came is not None:
+            self.came[key, cost] = came
+        self.layers[cost].append(((key, cost), node))
+
+    def run(self, limit: int) -> Report:
+        """Exhaust the layers, cheapest first."""
+        for layer in self.layers.values():
+            depth = 0
+            while layer:
+                frontier, layer[:] = list(layer), []
+                depth += 1
+                for here, node in frontier:
+                    self.visit(here, node)
+                    if len(self.report.violations) >= self.worst or self.report.states >= limit:
+                        return self.report
+            self.report.longest += depth
+        self.report.exhausted = not any(self.layers.values())
+        return self.report
+
+    def visit(self, here: Step, node: Node) -> None:
+        """Try everything that may happen in a state."""
+        report = self.report
+        report.states += 1
+        moves = list(_moves(node, self.scope))
+        report.ends += not moves
+        if (idle := _idle(node)) is not None:
+            moves = [idle]
+        for move in moves:
+            twin = node.clone()
+            wrong = _apply(twin, move, report)
+            report.transitions += 1
+            if wrong:
+                report.violations.append((wrong[0], [*self.path(here), move]))
+            else:
+                self.reach(twin, (here, move))
+
+    def path(self, step: Step) -> list[Move]:
+        """How a state was first reached."""
+        moves: list[Move] = []
+        while step in self.came:
+            step, move = self.came[step]
+            moves.append(move)
+        return moves[::-1]
+
+
+def explore(scope: Scope, limit: int = 10_000_000, worst: int = 1) -> Report:
+    """Exhaust a scope, or stop at `limit` states or after `worst` violations."""
+    search = Search(scope, worst)
+    search.reach(start(), None)
+    return search.run(limit)
+
+
+def _key(node: Node) -> int:
+    return hash(canonical(node.pair, node.judge.met))
+
+
+_NO_NEWS = (Hangup, LegSpeak, RoomSpeak, Answer, Reject)
+
+
+def _idle(node: Node) -> Move | None:
+    """Something in flight that can change no belief, now or later: it is delivered first, and only first.
+
+    Facts only grow (I8), so a webhook that adds nothing now never will; speech is left out, whose end counts.
+    The 200 of a command that is proven by events says nothing at all.
+    """
+    for i, item in enumerate(node.pair.flight):
+        if item.webhook is not None:
+            if ".speak." in item.webhook.event_type:
+                continue
+        elif item.ask is None or not (
+            isinstance(item.ask.request, _NO_NEWS) and isinstance(item.event, Accepted)
+        ):
+            continue
+        twin = node.pair.clone()
+        twin.deliver(i)
+        if not twin.asked and _same(twin.desk, node.pair.desk):
+            return ("deliver", str(i))
+    return None
+
+
+def _same(one: Desk, other: Desk) -> bool:
+    return (
+        one.legs == other.legs
+        and one.calls == other.calls
+        and one.line == other.line
+        and one.timers == other.timers
+        and one.dropping == other.dropping
+    )
+
+
+def _moves(node: Node, scope: Scope) -> Iterator[Move]:
+    pair = node.pair
+    seen: set[str] = set()
+    for i, item in enumerate(pair.flight):
+        name = f"{item.what} {item.webhook.leg if item.webhook else item.ask}"
+        if name not in seen:
+            seen.add(name)
+            yield ("deliver", str(i))
+    if node.keys < scope.keys:
+        yield from _keys(pair)
+    yield from _parties(node, scope)
+    due = pair.next_due()
+    if not pair.flight and due is not None and due - pair.now <= HORIZON:
+        yield ("wait",)
+
+
+def _keys(pair: Pair) -> Iterator[Move]:
+    if not pair.desk.calls:
+        return
+    answers = allowed(pair.desk)
+    for verb in VERBS:
+        answer = answers[verb.name]
+        if verb.name not in _FREE and isinstance(answer, Allowed):
+            yield ("press", verb.name)
+
+
+def _parties(node: Node, scope: Scope) -> Iterator[Move]:
+    mishap = node.mishaps < scope.mishaps
+    for leg in node.pair.desk.legs.values():
+        if leg.ccid is None:
+            continue
+        truth = node.pair.world.legs[leg.ccid]
+        if not truth.alive:
+            continue
+        if leg.role is Role.TARGET and not truth.answered:
+            yield ("party", "answers", str(leg.id))
+            if mishap:
+                yield ("party", "declines", str(leg.id))
+        elif mishap:
+            yield ("party", "hangs up", str(leg.id))
+
+
+def _apply(node: Node, move: Move, report: Report) -> list[str]:
+    pair = node.pair
+    before = pair.desk
+    match move:
+        case ("deliver", index):
+            pair.deliver(int(index))
+        case ("press", verb):
+            node.keys += 1
+            pair.press(verb, MARIA if verb in ("consult", "aside") else "")
+        case ("party", action, leg):
+            node.mishaps += action != "answers"
+            pair.party(action, pair.ccid(leg))
+        case _:
+            pair.wait()
+    report.rows.update(pair.rows)
+    wrong = broken(before, pair.desk, pair.asked) + node.judge.broken(pair)
+    return wrong + (disagreements(pair) if _at_rest(pair) else [])
+
+
+def _at_rest(pair: Pair) -> bool:
+    """Whether neither side has anything left to say: belief has to be the truth."""
+    return not pair.flight and not any(leg.pending or leg.hanging_up for leg in pair.desk.legs.values())
+
+
+def tell(path: list[Move]) -> str:
+    """A path as a story."""
+    node = start()
+    node.pair.story = []
+    for move in path:
+        _apply(node, move, Report())
+    return "\n".join(node.pair.story)

@@ -1,0 +1,184 @@
+"""The console's own run: its simulator is a process of its own, and nothing of it is left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+
+from warmxfer_tui.clock import SystemClock
+from warmxfer_tui.core.events import Pressed
+from warmxfer_tui.core.model import Desk
+from warmxfer_tui.errors import SettingsError
+from warmxfer_tui.listener import ListenError
+from warmxfer_tui.runtime.session import Session
+from warmxfer_tui.settings import Settings, Sources, load
+from warmxfer_tui.simulator.credentials import Credentials
+from warmxfer_tui.simulator.service import Simulator
+from warmxfer_tui.telnyx.errors import AuthenticationError
+
+
+class Screen:
+    """A publisher that lets a test wait for a desk."""
+
+    def __init__(self) -> None:
+        self.desk = Desk()
+        self._news = asyncio.Event()
+
+    def publish(self, desk: Desk) -> None:
+        self.desk = desk
+        self._news.set()
+
+    async def shows(self, state: str) -> None:
+        async with asyncio.timeout(20):
+            while state not in [call.state for call in self.desk.calls.values()]:
+                self._news.clear()
+                await self._news.wait()
+
+
+def settings(**values: str) -> Settings:
+    return load(Sources(environ=values), lambda text, region: None)
+
+
+def children() -> set[str]:
+    """Ids of the living processes that this one has started."""
+    task = Path(f"/proc/{os.getpid()}/task")
+    if not task.exists():
+        pytest.skip("only Linux lists the children of a process as files")
+    return {pid for thread in task.iterdir() for pid in (thread / "children").read_text().split()}
+
+
+async def test_without_an_account_a_customer_rings_and_is_answered_by_one_key() -> None:
+    before, tasks = children(), asyncio.all_tasks()
+    screen = Screen()
+    session = Session(settings(), screen)
+    assert await session.ready() == "SIMULATOR"
+    assert len(children() - before) == 1, "the simulator is a process of its own"
+    await screen.shows("RING")
+    session.submit(Pressed(at=0, verb="answer"))
+    await screen.shows("TALK")
+    await session.stop()
+    assert children() == before
+    assert asyncio.all_tasks() == tasks
+
+
+async def test_a_session_that_is_stopped_while_it_opens_leaves_nothing_behind() -> None:
+    before, tasks = children(), asyncio.all_tasks()
+    session = Session(settings(), Screen())
+    await session.stop()
+    await session.stop()
+    assert children() == before
+    assert asyncio.all_tasks() == tasks
+
+
+# --- an account: the same simulator, but reached by settings as Telnyx would be ------------------------
+
+
+def account(simulator: Simulator, **values: str) -> Settings:
+    keys = simulator.credentials
+    environ = {
+        "TELNYX_API_KEY": keys.api_key,
+        "TELNYX_PUBLIC_KEY": keys.public_key,
+        "TELNYX_CONNECTION_ID": keys.connection_id,
+        "TELNYX_PHONE_NUMBER": keys.phone_number,
+        "TELNYX_BASE_URL": simulator.base_url,
+        "AGENT_LINE": "+12025550101",
+        "LISTEN_PORT": "0",
+    }
+    return settings(**(environ | values))
+
+
+async def opened(settings: Settings) -> tuple[str, Desk]:
+    """The status line and the first desk of a session that is then closed."""
+    screen = Screen()
+    session = Session(settings, screen)
+    try:
+        return await session.ready(), screen.desk
+    finally:
+        await session.stop()
+
+
+async def test_on_an_account_the_application_is_looked_at_and_left_as_it_is() -> None:
+    theirs = "https://desk.example.com/webhooks"
+    async with Simulator(Credentials.fresh(), clock=SystemClock(), webhook_url=theirs) as simulator:
+        status, desk = await opened(account(simulator, PUBLIC_URL="https://desk.example.com"))
+        application = simulator.world.account.application(simulator.credentials.connection_id)
+    assert application is not None
+    assert application.webhook_event_url == theirs
+    assert status == "webhooks: https://desk.example.com"
+    assert desk.notices == ()
+    assert desk.policy.hold_media is not None
+
+
+@pytest.mark.parametrize(
+    ("public_url", "words"),
+    [("https://other.example.com", "but PUBLIC_URL is"), ("", "PUBLIC_URL is not set")],
+)
+async def test_webhooks_that_go_elsewhere_are_told_and_not_redirected(public_url: str, words: str) -> None:
+    theirs = "https://desk.example.com/webhooks"
+    async with Simulator(Credentials.fresh(), clock=SystemClock(), webhook_url=theirs) as simulator:
+        _, desk = await opened(account(simulator, PUBLIC_URL=public_url))
+    (notice,) = desk.notices
+    assert notice.level == "alarm"
+    assert words in notice.text
+    assert theirs in notice.text
+
+
+async def test_the_packaged_hold_sound_is_uploaded_once() -> None:
+    async with Simulator(Credentials.fresh(), clock=SystemClock()) as simulator:
+        _, first = await opened(account(simulator))
+        stored = await simulator.handle("GET", "/media", {}, None)
+        _, second = await opened(account(simulator))
+        assert await simulator.handle("GET", "/media", {}, None) == stored, "its dates would tell"
+    assert first.policy.hold_media == second.policy.hold_media
+    assert f"'{first.policy.hold_media}'" in str(stored.body)
+    assert first.policy.hold_length >= 180_000
+
+
+async def test_a_hold_sound_of_the_account_is_used_if_it_exists_and_replaced_aloud_if_not() -> None:
+    async with Simulator(Credentials.fresh(), clock=SystemClock()) as simulator:
+        upload = {"media_name": "ours", "content_length": 1_000_000, "content_type": "audio/wav"}
+        simulator.step(lambda world: world.handle("POST", "/media", {}, upload))
+        _, ours = await opened(account(simulator, HOLD_MEDIA_NAME="ours", HOLD_SECONDS="62"))
+        _, theirs = await opened(account(simulator, HOLD_MEDIA_NAME="gone"))
+    assert (ours.policy.hold_media, ours.policy.hold_length) == ("ours", 62_000)
+    assert theirs.policy.hold_media != "gone"
+    assert any("gone is not in the account" in notice.text for notice in theirs.notices)
+
+
+async def test_a_wrong_key_ends_the_start_with_a_sentence_about_it() -> None:
+    async with Simulator(Credentials.fresh(), clock=SystemClock()) as simulator:
+        wrong = account(simulator, TELNYX_API_KEY="KEY0123456789ABCDEF")
+        with pytest.raises(AuthenticationError):
+            await opened(wrong)
+
+
+async def test_a_port_that_is_taken_ends_the_start_with_a_sentence_about_it() -> None:
+    async with Simulator(Credentials.fresh(), clock=SystemClock()) as simulator:
+        port = simulator.base_url.rsplit(":", 1)[1].partition("/")[0]
+        with pytest.raises(ListenError, match="Cannot listen"):
+            await opened(account(simulator, LISTEN_PORT=port))
+
+
+async def test_every_wrong_line_of_the_targets_file_is_told_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "targets"
+    file.write_text("# ours\nMaria, +1 202-555-0151\nTom, twelve\n\n+1\n", "utf-8")
+    with pytest.raises(SettingsError) as caught:
+        await opened(settings(TARGETS_FILE=str(file)))
+    assert [problem.what.partition(":")[0] for problem in caught.value.problems] == ["line 3", "line 5"]
+
+
+async def test_the_first_target_of_the_file_is_whom_a_consult_calls(tmp_path: Path) -> None:
+    file = tmp_path / "targets"
+    file.write_text("Maria, billing, (202) 555-0151  # upstairs\nTom, +1 202 555 0152\n", "utf-8")
+    session = Session(settings(TARGETS_FILE=str(file)), Screen())
+    try:
+        await session.ready()
+        called = session.whom("consult")
+        assert called is not None
+        assert (called[0], called[1].e164) == ("Maria, billing", "+12025550151")
+        assert session.whom("hold") is None
+    finally:
+        await session.stop()

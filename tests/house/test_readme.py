@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from warmxfer_tui import __version__
+from warmxfer_tui.settings import TABLE, env_example, markdown_table
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def marked(name: str) -> str:
+    """A command of the README, as ``.ci/run`` takes it out."""
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    function = re.search(r"^marked\(\) \{$.*?^\}$", script, re.MULTILINE | re.DOTALL)
+    assert function
+    done = subprocess.run(
+        ["bash", "-euc", f"{function[0]}\nmarked {name}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+@pytest.mark.parametrize(("name", "last"), [("try", ".venv/bin/warmxfer"), ("test", ".venv/bin/pytest")])
+def test_a_marked_command_is_one_line_that_needs_nothing_but_python(name: str, last: str) -> None:
+    command = marked(name)
+    assert "\n" not in command
+    steps = [shlex.split(step) for step in command.split("&&")]
+    assert steps[0] == ["python3", "-m", "venv", ".venv"]
+    assert steps[-1] == [last]
+    assert all(step[0].startswith(".venv/bin/") for step in steps[1:])
+
+
+def test_the_settings_table_is_the_one_in_code() -> None:
+    between = README.partition("<!-- settings -->\n")[2].partition("<!-- end of settings -->")[0]
+    assert between == markdown_table(), "run .ci/refresh.py"
+
+
+def test_the_example_file_is_the_one_in_code() -> None:
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    assert example == env_example(), "run .ci/refresh.py"
+    assert all(example.count(f"{setting.name}=") == 1 for setting in TABLE)
+
+
+def test_the_first_limit_says_what_it_was_proved_against() -> None:
+    first = README.partition("## Limits\n\n")[2].splitlines()[0]
+    assert (
+        first == "- Proved against the bundled simulator and the official SDK, not yet run on a live account."
+    )
+
+
+def test_the_changelog_knows_this_version_or_what_comes() -> None:
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"## [{__version__}]" in changes or "## [Unreleased]" in changes
+
+
+def test_what_moves_in_patch_releases_is_pinned_and_nothing_else() -> None:
+    stated = PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["dev"]
+    pinned = {line.partition("==")[0]: line.partition("==")[2] for line in stated if "==" in line}
+    assert pinned == {
+        "textual": "8.2.8",
+        "telnyx": "4.189.0",
+        "ruff": "0.17.5",
+        "mypy": "2.4.1",
+        "pytest-textual-snapshot": "1.1.0",
+    }
+    assert all("==" in line or ">=" in line for line in stated)
+
+
+def test_the_proof_script_is_runnable_and_is_bash() -> None:
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    subprocess.run(["bash", "-n", str(script)], check=True)

@@ -1,0 +1,252 @@
+"""The shell around `core`: one queue, one consumer, and nothing else that changes the desk (`design.md` §1).
+
+Everything that happens (a key, a webhook's fact, a reply, the passing of time) waits in one queue. For each
+event the consumer stamps its time, folds it, writes it down with the requests it caused, shows the new desk,
+and only then lets the requests leave, each in a task of its own whose reply comes back as an event.
+
+A step that raises is a bug of ours and must not take the calls with it: the event is set aside, the desk
+stays as it was, and the person at the desk is told.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from types import TracebackType
+from typing import Self, cast
+
+from warmxfer_tui.core import machine
+from warmxfer_tui.core.commands import Ask
+from warmxfer_tui.core.events import Configured, Event, Fact, Pressed, Replied, Reply, Ticked, Unclear
+from warmxfer_tui.core.machine import Stepped
+from warmxfer_tui.core.model import Desk, Notice
+from warmxfer_tui.ports import Carrier, Clock, Journal, Publisher
+
+_log = logging.getLogger(__name__)
+
+IDLE_TICK_MS = 1_000
+"""Least time between a tick that did nothing and the next: a deadline that no step clears must not spin."""
+SET_ASIDE_LIMIT = 100
+"""How many events that a step could not take are kept for a look at what went wrong."""
+NOTICE_LIMIT = 50
+"""As many notices as `Desk.notices` holds."""
+
+Intent = Pressed | Configured
+Fold = Callable[[Desk, Event], Stepped]
+
+
+class Engine:
+    """Folds events into the desk, one at a time, and carries out what the desk asks for.
+
+    It is an `Inbox` for the listener. Use it as an async context manager; on the way out no task is left.
+    """
+
+    def __init__(
+        self,
+        *,
+        carrier: Carrier,
+        journal: Journal,
+        clock: Clock,
+        publisher: Publisher,
+        fold: Fold = machine.step,
+        desk: Desk | None = None,
+    ) -> None:
+        self._carrier = carrier
+        self._journal = journal
+        self._clock = clock
+        self._publisher = publisher
+        self._fold = fold
+        self._desk = desk or Desk()
+        self._queue: asyncio.Queue[Event] = asyncio.Queue()
+        self._sends: set[asyncio.Task[None]] = set()
+        self._consumer: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._waiting = 0
+        self._tick_waits = False
+        self._no_tick_before = 0
+        self._closed = False
+        self._journal_failed = False
+        self._troubles: tuple[Notice, ...] = ()
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+        self.set_aside: deque[Event] = deque(maxlen=SET_ASIDE_LIMIT)
+        """Events that a step raised on, newest last."""
+
+    @property
+    def desk(self) -> Desk:
+        """The newest belief."""
+        return self._desk
+
+    async def __aenter__(self) -> Self:
+        self._consumer = asyncio.create_task(self._consume(), name="engine")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    def submit(self, intent: Intent) -> None:
+        """Queue what the agent or the wiring wants and return at once. The engine stamps the time."""
+        self._put(intent)
+
+    def offer(self, fact: Fact) -> bool:
+        """Queue a verified webhook's fact; False once the engine is closing (`ports.Inbox`)."""
+        return self._put(cast(Event, fact))  # `Event` names every kind of fact there is
+
+    async def settled(self) -> None:
+        """Return when no event waits and no request is without its reply. Timers may still be armed."""
+        await self._quiet.wait()
+
+    def complain(self, text: str) -> None:
+        """Show the agent a trouble of the wiring's own, until newer notices push it out.
+
+        It is no part of the desk, which only a step changes.
+        """
+        trouble = Notice(max(self._clock.now_ms(), self._desk.now), "alarm", text)
+        self._troubles = (*self._troubles, trouble)[-NOTICE_LIMIT:]
+        self._publish()
+
+    async def stop(self) -> None:
+        """Take no more events, cancel what waits for a reply, and return when every task has ended."""
+        self._closed = True
+        if self._timer:
+            self._timer.cancel()
+        tasks = [*self._sends, *([self._consumer] if self._consumer else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._consumer = None
+        self._quiet.set()
+
+    def _put(self, event: Event) -> bool:
+        if self._closed:
+            return False
+        self._waiting += 1
+        self._quiet.clear()
+        self._queue.put_nowait(event)
+        return True
+
+    async def _consume(self) -> None:
+        while True:
+            event = await self._queue.get()
+            try:
+                await self._take(self._stamped(event))
+            except Exception:
+                # Only the journal's and the publisher's own failures are foreseen below; whatever else it is,
+                # the calls go on.
+                _log.exception("the engine failed on %s", type(event).__name__)
+                self.complain("warmxfer has met a fault of its own and goes on; the log has the details.")
+            self._arm()
+            self._waiting -= 1
+            self._note_quiet()
+            # `get` does not yield while events wait: a burst of webhooks would keep keys and sockets waiting.
+            await asyncio.sleep(0)
+
+    def _stamped(self, event: Event) -> Event:
+        """The event at the console's time, which never goes back (`design.md` §3.9)."""
+        return replace(event, at=max(self._clock.now_ms(), self._desk.now))
+
+    async def _take(self, event: Event) -> None:
+        """Fold one event: write down, show, let the requests leave."""
+        if ticked := isinstance(event, Ticked):
+            self._tick_waits = False
+        before = self._desk
+        try:
+            after, asks, rows = self._fold(before, event)
+        except Exception:
+            self._put_aside(event)
+            return
+        if rows or asks:
+            _log.info("%s: rows %s, %d requests", type(event).__name__, " ".join(rows) or "-", len(asks))
+        self._desk = after
+        if ticked:
+            did_something = bool(asks) or replace(after, now=before.now) != before
+            self._no_tick_before = 0 if did_something else event.at + IDLE_TICK_MS
+            if not did_something:
+                return
+        await self._record(event, asks)
+        self._publish()
+        for ask in asks:
+            self._dispatch(ask)
+
+    def _put_aside(self, event: Event) -> None:
+        """A step raised: keep the desk as it was and say so. Never silent, never fatal."""
+        _log.exception("a step failed on %s; the event is set aside", type(event).__name__)
+        self.set_aside.append(event)
+        if isinstance(event, Ticked):
+            self._no_tick_before = event.at + IDLE_TICK_MS
+        self.complain("warmxfer could not take in one event and has set it aside; the calls go on.")
+
+    async def _record(self, event: Event, asks: tuple[Ask, ...]) -> None:
+        """Write first; but a journal that cannot be written must not silence the desk (`design.md` §3.6)."""
+        try:
+            await self._journal.record(event, asks)
+        except Exception:
+            _log.exception("the journal could not be written")
+            if not self._journal_failed:
+                self.complain("The journal cannot be written: a crash would now be forgotten.")
+            self._journal_failed = True
+        else:
+            self._journal_failed = False
+
+    # --- requests -------------------------------------------------------------------------------------
+
+    def _dispatch(self, ask: Ask) -> None:
+        task = asyncio.create_task(self._send(ask), name=f"ask-{ask.id}")
+        self._sends.add(task)
+        task.add_done_callback(self._sent)
+
+    def _sent(self, task: asyncio.Task[None]) -> None:
+        self._sends.discard(task)
+        self._note_quiet()
+
+    async def _send(self, ask: Ask) -> None:
+        reply: Reply
+        try:
+            reply = await self._carrier.send(ask)
+        except Exception:
+            # The port promises a reply for whatever the carrier does, so the fault is ours, and what became
+            # of the request is not known.
+            _log.exception("sending %s failed", type(ask.request).__name__)
+            reply = Unclear("warmxfer failed while sending this; what became of it is not known.")
+        self._put(Replied(at=0, ask=ask.id, reply=reply))
+
+    def _note_quiet(self) -> None:
+        if not self._waiting and not self._sends:
+            self._quiet.set()
+
+    # --- time -----------------------------------------------------------------------------------------
+
+    def _arm(self) -> None:
+        """Set the one timer of the loop to the desk's next deadline."""
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        due = self._desk.next_due()
+        if due is None or self._tick_waits or self._closed:
+            return
+        wait = max(due, self._no_tick_before) - self._clock.now_ms()
+        self._timer = asyncio.get_running_loop().call_later(max(wait, 0) / 1000, self._ring, due)
+
+    def _ring(self, due: int) -> None:
+        self._timer = None
+        if self._clock.now_ms() < due:
+            self._arm()  # the machine's clock was set back, or the timer came a moment early
+            return
+        self._tick_waits = self._put(Ticked(at=0))
+
+    # --- showing --------------------------------------------------------------------------------------
+
+    def _publish(self) -> None:
+        desk = self._desk
+        if self._troubles:
+            notices = sorted((*desk.notices, *self._troubles), key=lambda notice: notice.at)
+            desk = replace(desk, notices=tuple(notices[-NOTICE_LIMIT:]))
+        try:
+            self._publisher.publish(desk)
+        except Exception:
+            _log.exception("the desk could not be shown")

@@ -1,0 +1,133 @@
+"""One open desk: client, engine and listener around one journal, and the carrier told about them.
+
+The console and the demos both open their desk here.
+"""
+
+from __future__ import annotations
+
+import logging
+from asyncio import timeout
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+
+from warmxfer_tui.core.events import Configured
+from warmxfer_tui.core.model import Policy
+from warmxfer_tui.engine import Engine
+from warmxfer_tui.listener import Listener
+from warmxfer_tui.media import hold_sound
+from warmxfer_tui.ports import Clock, Journal, Publisher
+from warmxfer_tui.runtime.plan import Plan
+from warmxfer_tui.telnyx.carrier import TelnyxCarrier
+from warmxfer_tui.telnyx.client import TelnyxClient
+from warmxfer_tui.telnyx.errors import AuthenticationError, NotFoundError, TelnyxError
+from warmxfer_tui.telnyx.signature import Verifier
+from warmxfer_tui.telnyx.wire import fact_of
+
+_log = logging.getLogger(__name__)
+
+KEEP_SOUND_S = 365 * 86_400
+"""How long an uploaded hold sound is kept: Telnyx's own two days would end within a console's life."""
+LAST_WORDS_S = 2.0
+"""How long requests that are on their way, hang-ups above all, are given when the desk closes."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDesk:
+    """A desk that takes keys and webhooks."""
+
+    engine: Engine
+    client: TelnyxClient
+    listener: Listener
+
+
+@asynccontextmanager
+async def open_desk(
+    plan: Plan, *, clock: Clock, journal: Journal, publisher: Publisher
+) -> AsyncIterator[OpenDesk]:
+    """Open client, engine and listener, and tell the desk its settings. Raises `WarmxferError`.
+
+    On the way out, what is still on its way to the carrier is given `LAST_WORDS_S`.
+    """
+
+    account = plan.account
+    verify = Verifier(account.public_key).flaw
+    async with TelnyxClient(account.api_key.reveal(), clock=clock, base_url=account.base_url) as client:
+        policy, trouble = await _with_hold_sound(client, plan)
+        carrier = TelnyxCarrier(client, journal.id)
+        async with Engine(carrier=carrier, journal=journal, clock=clock, publisher=publisher) as engine:
+            engine.submit(Configured(at=0, policy=policy))
+            async with Listener(
+                verify=verify,
+                read=fact_of,
+                journal=journal,
+                inbox=engine,
+                clock=clock,
+                host=plan.host,
+                port=plan.port,
+            ) as listener:
+                for complaint in (trouble, await _announce(client, plan, listener.url)):
+                    if complaint:
+                        engine.complain(complaint)
+                yield OpenDesk(engine, client, listener)
+                with suppress(TimeoutError):
+                    async with timeout(LAST_WORDS_S):
+                        await engine.settled()
+
+
+async def _with_hold_sound(client: TelnyxClient, plan: Plan) -> tuple[Policy, str]:
+    """The policy with a hold sound that is proven to exist, or a sentence about why there is none.
+
+    Raises `TelnyxError` only where every further request would fail in the same way.
+    """
+    if plan.policy.hold_audio_url:
+        return plan.policy, ""  # only Telnyx can tell, and does so when it is first asked to play it
+    missing = f"Your hold sound {plan.media_name} is not in the account; the packaged one is used. "
+    try:
+        if plan.media_name:
+            with suppress(NotFoundError):
+                await client.media(media_name=plan.media_name)
+                return replace(plan.policy, hold_media=plan.media_name), ""
+        sound = hold_sound()
+        try:
+            await client.media(media_name=sound.name)
+        except NotFoundError:
+            await client.upload_media(
+                media=sound.content,
+                content_type=sound.content_type,
+                media_name=sound.name,
+                ttl_secs=KEEP_SOUND_S,
+            )
+    except AuthenticationError:
+        raise
+    except (TelnyxError, OSError, ValueError) as failure:
+        _log.warning("no hold sound: %s", failure)
+        return plan.policy, f"There is no hold sound, customers on hold will be spoken to: {failure}"
+    policy = replace(plan.policy, hold_media=sound.name, hold_length=sound.length_ms)
+    return policy, missing if plan.media_name else ""
+
+
+async def _announce(client: TelnyxClient, plan: Plan, listening: str) -> str:
+    """See to it that webhooks come here; return a sentence where that is for a person to do.
+
+    A simulated application is told our address. A real one is only looked at: it is the user's own, and may
+    serve other programs (`PUBLIC_URL` is shown and checked, never sent). Raises `TelnyxError`.
+    """
+    connection = plan.account.connection_id
+    application = (await client.application(application_id=connection)).get("data")
+    told = application if isinstance(application, dict) else {}
+    if plan.account.simulated:
+        await client.update_application(
+            application_id=connection,
+            application_name=str(told.get("application_name") or "warmxfer"),
+            webhook_event_url=listening,
+        )
+        return ""
+    current = str(told.get("webhook_event_url") or "nowhere")
+    if str(told.get("webhook_api_version")) != "2":
+        return "The application sends webhooks of version 1: set version 2 in the portal, under Voice API."
+    if not plan.public_url:
+        return f"PUBLIC_URL is not set. Webhooks go to {current}; they must reach {listening}."
+    if not current.startswith(plan.public_url.rstrip("/")):
+        return f"The application sends webhooks to {current}, but PUBLIC_URL is {plan.public_url}."
+    return ""

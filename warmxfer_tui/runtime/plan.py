@@ -1,0 +1,122 @@
+"""What a desk is opened with, made from the settings or from a simulator's handover."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from warmxfer_tui.core.model import Number, Policy
+from warmxfer_tui.errors import NumberError, Problem, SettingsError
+from warmxfer_tui.numbers import parse
+from warmxfer_tui.settings import Secret, Settings
+from warmxfer_tui.text import clean
+
+SIMULATED_LINE = Number("+12025550101", "your phone (simulated)")
+"""A persona that answers and confirms by itself (`simulator.world.personas`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who can be called."""
+
+    name: str
+    number: Number
+
+
+SIMULATED_TARGET = Person("Maria, billing", Number("+12025550110", "+1 202-555-0110"))
+SIMULATED_CUSTOMER = Person("Carl Custer", Number("+12025550120", "+1 202-555-0120"))
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The carrier's address, and who we are to it."""
+
+    base_url: str
+    api_key: Secret
+    public_key: str
+    connection_id: str
+    phone_number: str
+    simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a desk is opened with."""
+
+    account: Account
+    policy: Policy
+    """Without a hold sound of the account's: which one there is, is found out at the carrier."""
+    media_name: str | None = None
+    """A file in the account's storage that replaces the packaged hold sound, `policy.hold_length` long."""
+    host: str = "127.0.0.1"
+    port: int = 0
+    public_url: str | None = None
+
+
+def account_of(settings: Settings) -> Account:
+    """The real account that the settings name; `settings.load` has seen to it that they are complete."""
+    key = settings.api_key
+    if key is None:
+        raise ValueError("without an API key there is the simulator only")
+    return Account(
+        settings.base_url,
+        key,
+        settings.public_key or "",
+        settings.connection_id or "",
+        parse(settings.phone_number or "", settings.default_region).e164,
+    )
+
+
+def plan_of(settings: Settings, account: Account) -> Plan:
+    """The plan that the settings ask for. Raises `NumberError` for a line that cannot be dialled."""
+    line = parse(settings.agent_line, settings.default_region) if settings.agent_line else SIMULATED_LINE
+    policy = Policy(
+        desk=settings.desk_name,
+        agent_name=settings.agent_name,
+        line=line,
+        from_number=account.phone_number,
+        connection=account.connection_id,
+        hold_audio_url=settings.hold_audio_url,
+        hold_length=settings.hold_seconds * 1_000,
+        trust_sip_line=settings.agent_line_trusted,
+        line_keep=settings.agent_line_keep * 60_000,
+    )
+    return Plan(
+        account=account,
+        policy=policy,
+        media_name=settings.hold_media_name,
+        host=settings.listen_host,
+        # Only a real account's webhooks come by an address that somebody has set up; the simulator is told.
+        port=0 if account.simulated else settings.listen_port,
+        public_url=settings.public_url,
+    )
+
+
+def targets_of(settings: Settings) -> tuple[Person, ...]:
+    """The colleagues of TARGETS_FILE, in its order: a line each, ``name, number``; ``#`` begins a remark.
+
+    Without a file, the simulator's own on the simulator, and nobody on an account. Raises `SettingsError`
+    with every line that is wrong.
+    """
+    if settings.targets_file is None:
+        return (SIMULATED_TARGET,) if settings.simulated else ()
+    try:
+        text = settings.targets_file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as failure:
+        hint = "name a text file in UTF-8"
+        raise SettingsError([Problem("TARGETS_FILE", f"cannot be read: {failure}", hint)]) from failure
+    people: list[Person] = []
+    problems: list[Problem] = []
+    for place, line in enumerate(text.splitlines(), start=1):
+        entry = line.partition("#")[0].strip()
+        name, _, number = entry.rpartition(",")
+        if not entry:
+            continue
+        try:
+            parsed = parse(number, settings.default_region)
+        except NumberError as error:
+            problems.append(Problem("TARGETS_FILE", f"line {place}: {error.title}", "write: name, number"))
+        else:
+            people.append(Person(clean(name) or parsed.shown, parsed))
+    if problems:
+        raise SettingsError(problems)
+    return tuple(people)

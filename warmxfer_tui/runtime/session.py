@@ -1,0 +1,168 @@
+"""The console's own run: one task that holds one `AsyncExitStack`.
+
+What is opened in one task cannot be closed in another, and Textual mounts and unmounts in two (style §3a).
+httpx, aiohttp and PyNaCl are imported when the desk is opened: together 0.3 s, for which the first frame is
+not to wait (budgets §4).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from itertools import cycle
+from typing import TYPE_CHECKING, Any
+
+from warmxfer_tui.clock import SystemClock
+from warmxfer_tui.core.events import Pressed
+from warmxfer_tui.core.model import Number
+from warmxfer_tui.errors import WarmxferError
+from warmxfer_tui.ports import Publisher
+from warmxfer_tui.settings import Secret, Settings
+
+if TYPE_CHECKING:
+    from warmxfer_tui.engine import Engine
+    from warmxfer_tui.runtime.plan import Account, Person
+    from warmxfer_tui.simulator.handover import Handover
+    from warmxfer_tui.simulator.process import SimulatorProcess
+
+_log = logging.getLogger(__name__)
+
+NEXT_CALLER_S = 3.0
+"""On the simulator: how long the desk is empty before the next customer rings."""
+
+
+class NotReady(WarmxferError):
+    """The console cannot begin; the title says why, the hint what to do."""
+
+
+class Session:
+    """One run of the console: opens its desk in a task of its own, and closes it there."""
+
+    def __init__(self, settings: Settings, publisher: Publisher) -> None:
+        """Begin to open. `ready` tells how that went; `stop` ends it at any time."""
+        self._target: Person | None = None
+        self._customer: Person | None = None
+        self._engine: Engine | None = None
+        self._stop = asyncio.Event()
+        self._ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._task = asyncio.create_task(self._run(settings, publisher), name="session")
+
+    async def ready(self) -> str:
+        """Return when the desk takes keys and webhooks, with a word on where they come from.
+
+        Raises `WarmxferError` when that cannot be.
+        """
+        return await asyncio.shield(self._ready)
+
+    def submit(self, intent: Pressed) -> None:
+        """Hand over a key press; without a desk yet, or any more, it is nobody's."""
+        if self._engine is not None:
+            self._engine.submit(intent)
+
+    def whom(self, verb: str) -> tuple[str, Number] | None:
+        """Name and number that a verb calls where nobody is named; None for one that calls nobody."""
+        people = {"consult": self._target, "aside": self._target, "dial": self._customer}
+        person = people.get(verb)
+        return (person.name, person.number) if person else None
+
+    async def stop(self) -> None:
+        """Close everything and return when it is closed. Twice is once."""
+        self._stop.set()
+        await asyncio.wait([self._task])
+
+    async def _run(self, settings: Settings, publisher: Publisher) -> None:
+        try:
+            async with AsyncExitStack() as stack:
+                self._ready.set_result(await self._open(settings, publisher, stack))
+                await self._stop.wait()
+        except Exception as failure:
+            _log.exception("the session ended")
+            if not self._ready.done():
+                self._ready.set_exception(_in_words(failure))
+                self._ready.exception()  # looked at once, so that nobody has to
+
+    async def _open(self, settings: Settings, publisher: Publisher, stack: AsyncExitStack) -> str:
+        from warmxfer_tui.journal import MemoryJournal
+        from warmxfer_tui.runtime.desk import open_desk
+        from warmxfer_tui.runtime.plan import SIMULATED_CUSTOMER, account_of, plan_of, targets_of
+
+        self._target = next(iter(targets_of(settings)), None)
+        simulator: SimulatorProcess | None = None
+        if settings.simulated:
+            from warmxfer_tui.simulator.process import spawn
+
+            simulator = await stack.enter_async_context(await spawn())
+            self._customer = SIMULATED_CUSTOMER
+        account = simulated_account(simulator.handover) if simulator else account_of(settings)
+        journal = MemoryJournal(secrets.token_hex(8))
+        desk = await stack.enter_async_context(
+            open_desk(plan_of(settings, account), clock=SystemClock(), journal=journal, publisher=publisher)
+        )
+        self._engine = desk.engine
+        if simulator:
+            _beside(stack, _ring_in(simulator.handover, desk.engine))
+            _beside(stack, _watch(simulator, desk.engine))
+            return "SIMULATOR"
+        return f"webhooks: {settings.public_url or desk.listener.url}"
+
+
+def simulated_account(handover: Handover) -> Account:
+    """The account that a simulator's process has told us about."""
+    from warmxfer_tui.runtime.plan import Account
+
+    return Account(
+        handover.base_url,
+        Secret(handover.api_key),
+        handover.public_key,
+        handover.connection_id,
+        handover.phone_number,
+        simulated=True,
+    )
+
+
+def _in_words(failure: Exception) -> WarmxferError:
+    if isinstance(failure, WarmxferError):
+        return failure
+    return NotReady("warmxfer could not start", f"{type(failure).__name__}: {failure}. The log has more.")
+
+
+def _beside(stack: AsyncExitStack, work: Coroutine[Any, Any, None]) -> None:
+    """Let something run until the stack is closed."""
+    task = asyncio.create_task(work)
+
+    async def end() -> None:
+        task.cancel()
+        await asyncio.wait([task])
+
+    stack.push_async_callback(end)
+
+
+async def _ring_in(handover: Handover, engine: Engine) -> None:
+    """Let a customer ring whenever the desk has been empty for a while: a newcomer has something to do."""
+    import httpx
+
+    from warmxfer_tui.simulator.cast import CUSTOMERS
+
+    key = {"Authorization": f"Bearer {handover.control_token}"}
+    async with httpx.AsyncClient(headers=key, trust_env=False) as control:
+        for customer in cycle(CUSTOMERS):
+            idle = 0.0
+            while idle < NEXT_CALLER_S:
+                await asyncio.sleep(0.5)
+                idle = 0.0 if engine.desk.calls else idle + 0.5
+            who = {"from": customer.number, "name": customer.name}
+            try:
+                await control.post(f"{handover.control_url}/inbound", json=who)
+            except httpx.HTTPError as failure:
+                _log.warning("no customer could ring in: %s", failure)
+            await asyncio.sleep(1.0)  # until the ring has reached the desk
+
+
+async def _watch(simulator: SimulatorProcess, engine: Engine) -> None:
+    """A carrier that is gone must not look like one that is quiet."""
+    status = await simulator.ended()
+    _log.error("the simulator ended with status %d", status)
+    engine.complain("The simulator has ended, and every call with it. Quit and start again.")

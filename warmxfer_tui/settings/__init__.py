@@ -1,0 +1,22 @@
+"""The settings: one table (`table`), one frozen value (`Settings`), and the way from the one to the other."""
+
+from __future__ import annotations
+
+from warmxfer_tui.settings.load import Check, Sources, load
+from warmxfer_tui.settings.render import env_example, markdown_table
+from warmxfer_tui.settings.secret import Secret
+from warmxfer_tui.settings.table import TABLE, Kind, Setting
+from warmxfer_tui.settings.value import Settings
+
+__all__ = [
+    "TABLE",
+    "Check",
+    "Kind",
+    "Secret",
+    "Setting",
+    "Settings",
+    "Sources",
+    "env_example",
+    "load",
+    "markdown_table",
+]
