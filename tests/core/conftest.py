@@ -1,4 +1,4 @@
-"""A row that is not proved shows the story that broke it."""
+"""A test of the core that fails shows its story."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.core.stories import LATEST
+from tests.core.story import LATEST
 
 
 @pytest.fixture(autouse=True)

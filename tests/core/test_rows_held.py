@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from tests.core.stories import FOR_EVER, held
@@ -80,6 +82,6 @@ def test_hold_sound_is_asked_for_again_before_the_file_has_run_out() -> None:
     story.pass_time(200_000)
     holds = story.asked_for("Hold", "C")
     assert len(holds) >= 3
-    gaps = [b.at - a.at for a, b in zip(holds, holds[1:], strict=False)]
+    gaps = [b.at - a.at for a, b in pairwise(holds)]
     assert all(gap <= 60_000 for gap in gaps)
     assert story.hears("C") == "hold"

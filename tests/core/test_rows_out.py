@@ -147,7 +147,7 @@ def test_a_customer_whose_answer_is_known_first_has_hold_sound_and_the_agent_is_
     story.quiet()
     assert story.state() is State.RESCUE
     assert story.alive("C"), "an answered customer is not hung up"
-    story.pass_time(1_000)
+    story.pass_time(3_000)
     assert story.hears("C") == "hold"
     assert story.longest_silence() <= 1_000
 
@@ -160,7 +160,7 @@ def test_a_customer_who_answers_before_the_cancel_works_is_kept_and_the_agent_is
     story.breaks("A")
     story.does("C", "answers")
     assert story.state() is State.RESCUE
-    story.pass_time(1_000)
+    story.pass_time(3_000)
     assert story.hears("C") == "hold"
     story.pass_time(10_000)
     assert story.alive("C"), "the cancel is not repeated on a customer who has answered"
@@ -208,9 +208,12 @@ def test_after_five_seconds_without_the_agent_there_is_a_rescue() -> None:
     story.pass_time(4_800)
     assert story.state() is State.CONNECT
     story.pass_time(300)
-    assert (story.state(), story.hears("C")) == (State.RESCUE, "hold")
+    assert story.state() is State.RESCUE
+    assert "hold" in story.truly("C").split("+")
     story.mend()
-    assert story.until(State.TALK).hears("C") == "A"
+    story.until(State.TALK)
+    story.pass_time(2_000)
+    assert story.hears("C") == "A"
 
 
 @row("CONNECT-1")
@@ -262,7 +265,10 @@ def test_a_room_of_ours_that_exists_after_all_is_adopted(how: str) -> None:
 def test_a_name_taken_by_a_room_without_our_customer_still_ends_in_talk() -> None:
     story = ring()
     stranger = story.world.handle(
-        "POST", "/calls", {}, {"to": MARIA, "from": "+12025550100", "connection_id": story.desk.policy.connection}
+        "POST",
+        "/calls",
+        {},
+        {"to": MARIA, "from": "+12025550100", "connection_id": story.desk.policy.connection},
     )
     ccid = str(stranger.body["data"]["call_control_id"])  # type: ignore[index]
     story.world.party_answers(ccid)

@@ -16,6 +16,7 @@ def test_a_held_target_who_leaves_is_a_toast_and_the_talk_goes_on() -> None:
     story = swapped()
     story.does("B", "hangs up")
     story.until(State.TALK, limit=1_000)
+    story.pass_time(3_000)
     assert story.c_heard() == ["A"]
     assert (story.hears("C"), story.hears("A")) == ("A", "C")
     assert story.told("target left")

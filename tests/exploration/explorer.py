@@ -9,22 +9,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.exploration.canon import canonical
-from tests.pair import CUSTOMER, LINE, MARIA, Pair
+from tests.pair import CUSTOMER, LINE, MARIA, InFlight, Pair
 from tests.truth import Judge, disagreements
 from warmxfer_tui.core.actions import VERBS, Allowed, allowed
-from warmxfer_tui.core.commands import Answer, Hangup, LegSpeak, Reject, RoomSpeak
+from warmxfer_tui.core.commands import Answer, CreateRoom, Dial, Hangup, LegSpeak, ReadRoom, Reject, RoomSpeak
 from warmxfer_tui.core.events import Accepted
 from warmxfer_tui.core.invariants import broken
-from warmxfer_tui.core.model import Desk, Role
+from warmxfer_tui.core.model import Desk, Leg, Role, State
 from warmxfer_tui.simulator.world import PERSONAS
 
 Move = tuple[str, ...]
 
 _FREE = frozenset({"focus", "quit", "keypad", "confirm", "dial", "mute"})
 """Verbs that move nobody, or begin another story: not part of the scope."""
+_CALLS_B = frozenset({"consult", "aside"})
 
 HORIZON = 95_000
 """Milliseconds: what takes longer than the survival time (leg limits, the kept line) is another story."""
@@ -132,6 +133,8 @@ class Search:
         report.ends += not moves
         if (idle := _idle(node)) is not None:
             moves = [idle]
+        else:
+            moves = _alone(node, moves) or moves
         for move in moves:
             twin = node.clone()
             wrong = _apply(twin, move, report)
@@ -167,32 +170,86 @@ _NO_NEWS = (Hangup, LegSpeak, RoomSpeak, Answer, Reject)
 def _idle(node: Node) -> Move | None:
     """Something in flight that can change no belief, now or later: it is delivered first, and only first.
 
-    Facts only grow (I8), so a webhook that adds nothing now never will; speech is left out, whose end counts.
-    The 200 of a command that is proven by events says nothing at all.
+    Facts only grow (I8), so a webhook or a read that adds nothing now never will; speech is left out, whose
+    end counts. The 200 of a command that is proven by events says nothing at all, and no reply says anything
+    of a leg that has ended.
     """
+    desk = node.pair.desk
     for i, item in enumerate(node.pair.flight):
-        if item.webhook is not None:
-            if ".speak." in item.webhook.event_type:
-                continue
-        elif item.ask is None or not (
-            isinstance(item.ask.request, _NO_NEWS) and isinstance(item.event, Accepted)
-        ):
+        if not _may_be_idle(item, desk):
             continue
         twin = node.pair.clone()
         twin.deliver(i)
-        if not twin.asked and _same(twin.desk, node.pair.desk):
+        if not twin.asked and _same(twin.desk, desk):
             return ("deliver", str(i))
     return None
 
 
+def _may_be_idle(item: InFlight, desk: Desk) -> bool:
+    if item.webhook is not None:
+        return ".speak." not in item.webhook.event_type
+    if item.ask is None:
+        return False
+    leg = desk.legs.get(item.ask.leg) if item.ask.leg else None
+    if leg is not None and not leg.alive:
+        return not isinstance(item.ask.request, Dial | CreateRoom)
+    request = item.ask.request
+    return isinstance(request, ReadRoom) or (isinstance(request, _NO_NEWS) and isinstance(item.event, Accepted))
+
+
 def _same(one: Desk, other: Desk) -> bool:
     return (
-        one.legs == other.legs
-        and one.calls == other.calls
+        one.calls == other.calls
         and one.line == other.line
         and one.timers == other.timers
         and one.dropping == other.dropping
+        and one.legs.keys() == other.legs.keys()
+        and all(_same_leg(leg, other.legs[i]) for i, leg in one.legs.items())
     )
+
+
+def _same_leg(one: Leg, other: Leg) -> bool:
+    return one is other or replace(one, proven_at=other.proven_at) == other
+
+
+def _alone(node: Node, moves: list[Move]) -> list[Move]:
+    """The moves of one leg that nothing else depends on any more, if there is such a leg with news.
+
+    A target that was parted with and is out of the room, and every leg once its call is wrapped up, goes on
+    by itself: whatever happens to it commutes with whatever happens to the others, so it may happen first.
+    """
+    pair = node.pair
+    wrapped = all(call.state is State.WRAP for call in pair.desk.calls.values())
+    if wrapped and any(item.ask is not None and item.ask.leg is None for item in pair.flight):
+        return []  # a read of the room speaks of several legs
+    for leg in pair.desk.legs.values():
+        if not (wrapped or _parted(pair, leg)):
+            continue
+        own = [i for i, item in enumerate(pair.flight) if _about(item, leg)]
+        if own:
+            return [move for move in moves if _touches(move, leg, own)]
+    return []
+
+
+def _parted(pair: Pair, leg: Leg) -> bool:
+    current = {call.target for call in pair.desk.calls.values()}
+    return leg.role is Role.TARGET and leg.id not in current and leg.room is None and not leg.pending
+
+
+def _about(item: InFlight, leg: Leg) -> bool:
+    if item.webhook is not None:
+        return leg.ccid is not None and item.webhook.leg == leg.ccid
+    return item.ask is not None and item.ask.leg == leg.id
+
+
+def _touches(move: Move, leg: Leg, own: list[int]) -> bool:
+    match move:
+        case ("deliver", index):
+            return int(index) in own
+        case ("party", _, name):
+            return name == leg.id
+        case _:
+            return False
 
 
 def _moves(node: Node, scope: Scope) -> Iterator[Move]:
@@ -214,9 +271,11 @@ def _moves(node: Node, scope: Scope) -> Iterator[Move]:
 def _keys(pair: Pair) -> Iterator[Move]:
     if not pair.desk.calls:
         return
-    answers = allowed(pair.desk)
+    answers, legs = allowed(pair.desk), pair.desk.legs.values()
     for verb in VERBS:
         answer = answers[verb.name]
+        if verb.name in _CALLS_B and any(leg.alive and leg.role is Role.TARGET for leg in legs):
+            continue  # one target: nobody is called while another one is still being parted with
         if verb.name not in _FREE and isinstance(answer, Allowed):
             yield ("press", verb.name)
 

@@ -133,8 +133,8 @@ def allowed(desk: Desk, call: CallId | None = None) -> Mapping[str, Answer]:
     return answers
 
 
-_FREE = frozenset({"confirm", "focus", "mute", "keypad", "answer", "reject"})
-"""Verbs that touch no seat of the focused call, and so need not wait for it."""
+_FREE = frozenset({"confirm", "focus"})
+"""Verbs of the line and the screen: a pending key of a call is nothing to them."""
 
 
 def _answer(s: Scene) -> Answer:
@@ -185,6 +185,8 @@ def _hold(s: Scene) -> Answer:
         return Allowed(s.customer.id)
     if s.state is State.HELD:
         return Allowed(s.customer.id) if s.seated else _movable(s) or Allowed(s.customer.id)
+    if s.state is State.THREE:
+        return Allowed(s.customer.id)
     return Off(s.why())
 
 
@@ -229,8 +231,9 @@ def _complete(s: Scene) -> Answer:
 def _back(s: Scene) -> Answer:
     if s.state in (State.CALLING, State.ASIDE, State.CONSULT, State.SWAPPED):
         return Allowed(s.target.id if s.target else None)
-    if s.state is State.THREE and s.call is not None and s.call.origin is not None:
-        return Allowed(s.target.id if s.target else None)
+    if s.state in (State.THREE, State.HELD) and s.call is not None and s.call.origin is not None:
+        leg = s.target or s.customer
+        return Allowed(leg.id if leg else None)
     return Off(s.why())
 
 

@@ -8,7 +8,15 @@ from warmxfer_tui.core.endings import lose_agent, wrap
 from warmxfer_tui.core.events import Pressed, Problem, Refused
 from warmxfer_tui.core.knowledge import GIVEN_UP, ended
 from warmxfer_tui.core.model import Call, Clock, Lane, Leg, LineState, Result, Role, State
-from warmxfer_tui.core.steering import hang_up, lane, read_room, room_name, say_on_leg, tag_of
+from warmxfer_tui.core.steering import (
+    hang_up,
+    lane,
+    read_room,
+    room_name,
+    say_in_room,
+    say_on_leg,
+    tag_of,
+)
 from warmxfer_tui.core.turn import Signal, Turn
 from warmxfer_tui.core.words import shown
 
@@ -152,7 +160,11 @@ def dial_refused(turn: Turn, call: Call, signal: Signal) -> None:
 def customer_answered(turn: Turn, call: Call, signal: Signal) -> None:
     """OUT-1, RING-5: C is on the line; the agent has to be there within a second."""
     if turn.agent() is None and call.state is State.OUT:
-        lose_agent(turn, call, signal)
+        customer = turn.customer(call)
+        turn.disarm(Clock.GOODBYE, customer.id)  # OUT-4: whoever answered in that instant is kept
+        turn.set_leg(customer.id, hanging_up=False)
+        turn.set_call(call.id, outcome=None)
+        lose_agent(turn, turn.calls[call.id], signal)
         return
     turn.enter(call, State.CONNECT)
     turn.set_call(call.id, accepting=False)
@@ -231,5 +243,8 @@ def room_refused(turn: Turn, call: Call, signal: Signal) -> None:
 
 
 def stranger_came(turn: Turn, call: Call, signal: Signal) -> None:
-    """THREE-4: an unknown leg is in the room."""
+    """THREE-4: an unknown leg is in the room; whoever talks there is told."""
+    for leg in list(turn.legs.values()):
+        if leg.up and leg.room == call.room and not leg.held and leg.role is not Role.STRANGER:
+            say_in_room(turn, leg, words.SOMEBODY_CAME, call)
     turn.tell("alarm", "An unknown leg has joined this call. [x] on its panel removes it.", call.id)

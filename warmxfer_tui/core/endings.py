@@ -174,7 +174,8 @@ def abandoned_on_hold(turn: Turn, call: Call, signal: Signal) -> None:
 def stay_with_target(turn: Turn, call: Call, signal: Signal) -> None:
     """CONSULT-2, SWAPPED-2: A and B stay together and are told."""
     turn.enter(call, State.CONSULT)
-    turn.set_call(call.id, cover=False, outcome=Result.CUSTOMER_LEFT, consult_outcome=Result.CUSTOMER_LEFT)
+    outcome = call.outcome or Result.CUSTOMER_LEFT
+    turn.set_call(call.id, cover=False, outcome=outcome, consult_outcome=Result.CUSTOMER_LEFT)
     for leg in (turn.agent(), turn.target(call)):
         if leg is not None:
             say_in_room(turn, leg, words.CUSTOMER_LEFT, call)

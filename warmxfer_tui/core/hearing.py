@@ -92,6 +92,13 @@ def _ringback(desk: Desk, leg: Leg) -> str:
     return RINGING if any(rings) else ""
 
 
+def _self_muted(desk: Desk, leg: Leg) -> list[Leg]:
+    """An agent who muted themselves is a partner all the same (I1); the panel says so."""
+    agent = desk.legs.get(desk.line.leg) if desk.line.leg and desk.line.mute else None
+    here = agent is not None and agent.up and agent.room == leg.room and leg.room is not None
+    return [agent] if agent is not None and here and not agent.held and not leg.held else []
+
+
 def silent(desk: Desk, call: Call) -> bool:
     """Whether an answered customer is believed, at worst, to hear nothing (I1)."""
     leg = desk.legs[call.customer]
@@ -100,6 +107,6 @@ def silent(desk: Desk, call: Call) -> bool:
     heard = hears(desk, leg.id)
     if heard.sound:
         return False
-    partners = [desk.legs[i] for i in heard.people]
+    partners = [desk.legs[i] for i in heard.people] + _self_muted(desk, leg)
     steady = [p for p in partners if not p.hanging_up and not p.awaits(Lane.HOLD, Lane.LEAVE)]
     return leg.awaits(Lane.HOLD, Lane.UNHOLD, Lane.LEAVE) or not steady

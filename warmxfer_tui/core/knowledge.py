@@ -247,5 +247,8 @@ def _speech_ended(turn: Turn, fact: SpeechEnded) -> None:
         speech_at=max(fact.occurred_at, leg.speech_at),
     )
     if left == 0:
-        turn.set_leg(leg.id, saying="", looping=False)
+        said = leg.saying
+        leg = turn.set_leg(leg.id, saying="", looping=False)
+        if said and said == leg.leaving:
+            hang_up(turn, leg)
         turn.signal(When.SPOKEN, leg.role, leg=leg.id)

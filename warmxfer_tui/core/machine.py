@@ -23,7 +23,7 @@ from warmxfer_tui.core.events import (
 )
 from warmxfer_tui.core.hearing import silent
 from warmxfer_tui.core.knowledge import learn
-from warmxfer_tui.core.model import Call, Clock, Desk, Lane, LegId, Role, State
+from warmxfer_tui.core.model import Call, Clock, Desk, Lane, LegId, Result, Role, State
 from warmxfer_tui.core.replies import take
 from warmxfer_tui.core.seats import Seat, partnered, present, proven, seats
 from warmxfer_tui.core.steering import hang_up, steer
@@ -163,6 +163,8 @@ def _quit(turn: Turn, desk: Desk, pressed: Pressed) -> None:
     else:
         turn.dropping = None
         for leg in there:
+            if leg.role is Role.CUSTOMER and (call := turn.call_of(leg)) is not None:
+                turn.set_call(call.id, outcome=Result.ENDED)
             hang_up(turn, leg)
 
 

@@ -124,6 +124,7 @@ def _lane(turn: Turn, ask: Ask, reply: Reply) -> None:
         case _:
             _replace(turn, leg, pending, replace(pending, replied_at=turn.now, unclear=True))
             _prove(turn, leg, Lane.HOLD, ask)
+            turn.arm(Clock.PROOF, leg.id, turn.policy.contradict_after)
 
 
 def _replace(turn: Turn, leg: Leg, old: Pending, new: Pending) -> None:

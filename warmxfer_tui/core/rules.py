@@ -26,7 +26,7 @@ from warmxfer_tui.core import endings as e
 from warmxfer_tui.core import transfers as t
 from warmxfer_tui.core.events import Problem, Refused
 from warmxfer_tui.core.model import Call, Clock, Leg, Role, State
-from warmxfer_tui.core.seats import present
+from warmxfer_tui.core.seats import present, secure
 from warmxfer_tui.core.turn import Signal, Turn, When
 
 Deed = Callable[[Turn, Call, Signal], None]
@@ -102,6 +102,10 @@ def _elsewhere(turn: Turn, call: Call, signal: Signal) -> bool:
     return turn.line.seat not in (None, call.id)
 
 
+def _unheld(turn: Turn, call: Call, signal: Signal) -> bool:
+    return not secure(turn.customer(call))
+
+
 def _closing(turn: Turn, call: Call, signal: Signal) -> bool:
     return turn.armed(Clock.CLOSING, call.id)
 
@@ -146,10 +150,13 @@ ROWS: tuple[Row, ...] = (
     # --- HELD
     Row("CHANGE-1", (HELD,), When.KEY, "hold", t.resume, _elsewhere),
     Row("HELD-h", (HELD,), When.KEY, "hold", t.resume),
+    Row("LAW-5", (HELD,), When.KEY, "back", t.cancel_hold),
     Row("HELD-3", (HELD,), When.LOST, C, e.abandoned_on_hold),
     Row("HELD-4", (TALK,), When.REFUSED, "unhold", t.unhold_refused, _about(C)),
     Row("CHANGE-3", (TALK,), When.REFUSED, "join", t.change_failed, _changing),
     # --- CALLING
+    Row("CALLING-3", (CALLING,), When.ANSWERED, B, t.target_answered_early, _unheld),
+    Row("CALLING-3", (CALLING,), When.DUE, Clock.WAIT, t.hold_failed, _unheld),
     Row("CALLING-1", (CALLING,), When.ANSWERED, B, t.target_answered),
     Row("CALLING-2", (CALLING,), When.REFUSED, "join", t.join_refused, _about(B)),
     Row("CALLING-2", (CALLING,), When.DUE, Clock.WAIT, t.waited_enough),
@@ -177,7 +184,7 @@ ROWS: tuple[Row, ...] = (
     Row("CONSULT-6", (THREE, FINISH), When.REFUSED, "unhold", t.meeting_refused),
     Row("CONSULT-m", (CONSULT,), When.KEY, "merge", t.merge),
     Row("CONSULT-s", (CONSULT, SWAPPED), When.KEY, "swap", t.swap),
-    Row("CONSULT-7", (CONSULT,), When.DUE, Clock.STAY, e.stay_over),
+    Row("THREE-3", (CONSULT,), When.DUE, Clock.STAY, e.stay_over),
     # --- SWAPPED
     Row("SWAPPED-1", (SWAPPED,), When.LOST, B, e.lose_target),
     Row("SWAPPED-2", (SWAPPED,), When.LOST, C, e.stay_with_target),
@@ -188,6 +195,7 @@ ROWS: tuple[Row, ...] = (
     Row("SWAPPED-6", (SWAPPED,), When.KEY, "complete", t.complete),
     # --- THREE
     Row("THREE-1", (THREE,), When.KEY, "complete", t.complete),
+    Row("THREE-h", (THREE,), When.KEY, "hold", t.hold_of_three),
     Row("THREE-2", (THREE,), When.LOST, B, e.lose_target),
     Row("THREE-3", (THREE,), When.LOST, C, e.stay_awhile),
     Row("THREE-4", ANY, When.ENTERED, Role.STRANGER, a.stranger_came),

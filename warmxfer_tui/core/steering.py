@@ -103,7 +103,9 @@ def _in(turn: Turn, call: Call, leg: Leg, ccid: Ccid, plan: Mapping[LegId, Seat]
         elif not leg.hushing and _may_join(turn, leg, plan):
             lane(turn, leg, Lane.JOIN, room, call)
     elif leg.room != room:
-        lane(turn, leg, Lane.LEAVE, leg.room, call)
+        here = next((other for other in turn.calls.values() if other.room == leg.room), call)
+        if here is call or _may_leave(turn, here, leg):
+            lane(turn, leg, Lane.LEAVE, leg.room, call)
     elif leg.held or leg.awaits(Lane.HOLD):
         if _may_unhold(turn, call, leg, plan):
             lane(turn, leg, Lane.UNHOLD, room, call)

@@ -7,8 +7,7 @@ from warmxfer_tui.core.commands import Dial, SendDigits
 from warmxfer_tui.core.endings import target_gone, to_talk, wrap
 from warmxfer_tui.core.events import Pressed, Problem, Refused
 from warmxfer_tui.core.knowledge import GIVEN_UP, ended
-from warmxfer_tui.core.model import Call, Clock, Leg, LegId, Means, Result, Role, State
-from warmxfer_tui.core.seats import secure
+from warmxfer_tui.core.model import Call, Clock, Lane, Leg, LegId, Means, Result, Role, State
 from warmxfer_tui.core.steering import goodbye, hang_up, tag_of
 from warmxfer_tui.core.turn import Signal, Turn
 from warmxfer_tui.core.words import shown
@@ -27,6 +26,18 @@ def hold(turn: Turn, call: Call, signal: Signal) -> None:
     if turn.policy.hold_media is None and turn.policy.hold_audio_url is None:
         turn.tell("warn", "No hold sound is set up: the customer is spoken to instead.", call.id)
     turn.enter(call, State.HELD, by="hold", pending=True)
+
+
+def hold_of_three(turn: Turn, call: Call, signal: Signal) -> None:
+    """Key `h` in THREE: C is held, and A consults B again; or B is held, and A talks to C."""
+    leg = turn.legs.get(signal.leg) if signal.leg else None
+    state = State.SWAPPED if leg is not None and leg.role is Role.TARGET else State.CONSULT
+    turn.enter(call, state, by="hold", pending=True)
+
+
+def cancel_hold(turn: Turn, call: Call, signal: Signal) -> None:
+    """LAW-5: `b` takes back a hold that is still pending."""
+    to_talk(turn, call)
 
 
 def resume(turn: Turn, call: Call, signal: Signal) -> None:
@@ -105,8 +116,8 @@ def swap_refused(turn: Turn, call: Call, signal: Signal) -> None:
     """SWAPPED-3: the first half is undone, so that one pair always talks."""
     refused: Refused = signal.detail
     leg = turn.legs[signal.leg] if signal.leg else turn.customer(call)
-    if refused.problem is Problem.UNAVAILABLE and leg.tries < 2:
-        return
+    if signal.of == Lane.HOLD and refused.problem is Problem.UNAVAILABLE and leg.tries < 2:
+        return  # the first half may be sent again; a second half that failed is undone at once (I2)
     if call.origin is not None:
         turn.tell("alarm", f"The swap could not be done: {refused.words}", call.id)
         turn.enter(call, call.origin)
@@ -145,12 +156,20 @@ def _dial_target(turn: Turn, call: Call, pressed: Pressed) -> bool:
 
 
 def target_answered(turn: Turn, call: Call, signal: Signal) -> None:
-    """CALLING-1; CALLING-3 where C is not proven held yet: B hears one sentence and waits at most 3 s."""
+    """CALLING-1: steering joins B, for C is proven held."""
+    _announce(turn, call)
+    turn.arm(Clock.WAIT, call.id, turn.policy.wait_for_join)
+
+
+def target_answered_early(turn: Turn, call: Call, signal: Signal) -> None:
+    """CALLING-3: C is not proven held yet: B hears one sentence and waits at most 3 s."""
+    _announce(turn, call)
+    turn.arm(Clock.WAIT, call.id, turn.policy.wait_for_hold)
+
+
+def _announce(turn: Turn, call: Call) -> None:
     target = turn.target(call)
-    name = shown(target) if target else "Your colleague"
-    turn.tell("alarm", f"{name} answered.", call.id)
-    held = secure(turn.customer(call))
-    turn.arm(Clock.WAIT, call.id, turn.policy.wait_for_join if held else turn.policy.wait_for_hold)
+    turn.tell("alarm", f"{shown(target) if target else 'Your colleague'} answered.", call.id)
 
 
 def target_waits(turn: Turn, call: Call, signal: Signal) -> None:
@@ -189,12 +208,9 @@ def join_refused(turn: Turn, call: Call, signal: Signal) -> None:
 
 
 def waited_enough(turn: Turn, call: Call, signal: Signal) -> None:
-    """CALLING-2, CALLING-3: B is told and hung up, C back to A."""
+    """CALLING-2: B is told and hung up, C back to A."""
     target = turn.target(call)
     if target is None:
-        return
-    if not secure(turn.customer(call)):
-        hold_failed(turn, call, signal)
         return
     goodbye(turn, target, words.NOT_POSSIBLE)
     target_gone(turn, call, Result.NOT_PLACED, shown(target))

@@ -11,6 +11,7 @@ CUSTOMER_GONE = "The customer has left the call. Thank you. Goodbye."
 CUSTOMER_LEFT = "The customer has left the call."
 TARGET_LEFT = "Your colleague has left."
 CLOSING = "Thank you for calling. Goodbye."
+SOMEBODY_CAME = "Somebody has joined the call."
 PRESS_A_KEY = "This is your line for customer calls. Press any key."
 
 

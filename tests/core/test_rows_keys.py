@@ -1,0 +1,120 @@
+"""Row LAW-5, and the keys that work in every state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from tests.core.stories import Story, consult, held, talk, three
+from tests.pair import MARIA
+from warmxfer_tui.core.model import Desk, Result, State
+
+row = pytest.mark.row
+
+
+def _same(before: Desk, after: Desk) -> bool:
+    return replace(after, now=before.now) == before
+
+
+# --- LAW-5: pending keys ------------------------------------------------------------------------------------
+
+
+@row("LAW-5")
+def test_a_second_press_of_a_pending_key_is_absorbed() -> None:
+    story = talk()
+    story.keep("reply Hold", "reply ReadRoom")
+    story.key("hold")
+    before = story.desk
+    story.press("hold")
+    assert story.asked == ()
+    assert _same(before, story.desk)
+    assert story.requests() == ["Hold C"]
+
+
+@row("LAW-5")
+def test_while_a_key_is_pending_another_answers_that_it_waits() -> None:
+    story = consult()
+    story.keep("reply Unhold", "reply ReadRoom")
+    story.key("merge")
+    story.fresh()
+    for verb in ("swap", "complete"):
+        story.press(verb)
+        assert (story.rows, story.asked) == (("LAW-5",), ())
+    assert story.told("waiting for merge")
+    assert story.state() is State.THREE
+
+
+@row("LAW-5", "CONSULT-5")
+def test_back_cancels_a_pending_merge() -> None:
+    story = consult()
+    story.keep("reply Unhold", "reply ReadRoom")
+    story.key("merge")
+    story.key("back")
+    story.let_go()
+    story.until(State.TALK, limit=8_000)
+    story.pass_time(8_000)
+    assert (story.hears("C"), story.hears("A")) == ("A", "C")
+    assert not story.alive("B")
+
+
+@row("LAW-5", "KEY-x")
+def test_x_works_while_a_key_is_pending() -> None:
+    story = talk()
+    story.keep("reply Hold", "reply ReadRoom")
+    story.key("consult", MARIA)
+    story.key("drop")
+    assert not story.alive("B")
+    story.let_go()
+    story.until(State.TALK, limit=5_000)
+    assert story.hears("C") == "A"
+
+
+# --- the free keys ------------------------------------------------------------------------------------------
+
+
+@row("KEY-x")
+@pytest.mark.parametrize("begin", [talk, held])
+def test_a_customer_is_hung_up_by_two_presses_within_two_seconds_with_a_reason(
+    begin: Callable[[], Story],
+) -> None:
+    story = begin()
+    story.key("drop")
+    story.pass_time(2_100)
+    story.key("drop")
+    assert story.alive("C"), "the first press is too long ago"
+    story.key("drop")
+    assert not story.alive("C")
+    assert (story.state(), story.call.outcome) == (State.WRAP, Result.ENDED)
+    assert story.told("Hung up Ms Ortiz: ended normally")
+
+
+@row("KEY-x")
+def test_a_target_is_dropped_by_one_press() -> None:
+    story = three()
+    story.key("drop")
+    assert not story.alive("B")
+    story.until(State.TALK, limit=1_000)
+    assert story.hears("C") == "A"
+
+
+@row("KEY-k")
+def test_digits_go_to_the_leg_that_was_named() -> None:
+    story = consult()
+    story.key("keypad", text="12#")
+    assert story.requests() == ["SendDigits B"]
+    story.key("keypad", leg="c1.C", text="9")
+    assert story.requests()[-1] == "SendDigits C"
+
+
+@row("KEY-space")
+def test_space_mutes_and_unmutes_the_agents_own_line() -> None:
+    story = talk()
+    story.key("mute")
+    assert (story.hears("C"), story.hears("A")) == ("nothing", "C")
+    story.pass_time(5_000)
+    assert story.settled(State.TALK), "a partner muted by A's own key is a partner (I1)"
+    assert story.requests() == ["Mute A"]
+    story.key("mute")
+    assert story.hears("C") == "A"

@@ -1,0 +1,161 @@
+"""The law: what happens in the cells that have no row of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.core import stories
+from tests.core.stories import FOR_EVER, Story, calling, consult, held, ring, swapped, talk, three
+from warmxfer_tui.core.model import LineState, Result, State
+from warmxfer_tui.core.words import NOT_POSSIBLE
+
+row = pytest.mark.row
+
+
+# --- LAW-1: A lost ------------------------------------------------------------------------------------------
+
+
+@row("LAW-1")
+@pytest.mark.parametrize("how", ["breaks", "hangs up"])
+@pytest.mark.parametrize("begin", [held, stories.aside, swapped, calling, consult])
+def test_a_lost_agent_leaves_the_customer_with_hold_sound_and_the_target_is_told(
+    begin: Callable[[], Story], how: str
+) -> None:
+    story = begin()
+    story.breaks("A") if how == "breaks" else story.does("A", how)
+    assert story.state() is State.RESCUE
+    story.pass_time(1_000)
+    assert "hold" in story.truly("C").split("+")
+    assert story.longest_silence() <= 1_000
+    assert "Dial A" in story.requests()
+    story.pass_time(8_000)
+    assert "B" not in story.truly("C")
+    for leg in story.desk.legs.values():
+        if leg.id.startswith("c1.B"):
+            assert not story.alive("B")
+    assert not story.c_ever_heard("B")
+
+
+@row("LAW-1")
+def test_a_swapped_target_is_told_before_it_is_hung_up() -> None:
+    story = swapped()
+    story.breaks("A")
+    story.pass_time(8_000)
+    assert NOT_POSSIBLE in story.said("B")
+
+
+@row("LAW-1")
+@pytest.mark.parametrize("how", ["breaks", "hangs up"])
+def test_where_customer_and_target_are_together_they_go_on(how: str) -> None:
+    story = three()
+    story.breaks("A") if how == "breaks" else story.does("A", how)
+    assert story.state() is State.WATCH
+    story.pass_time(5_000)
+    assert (story.hears("C"), story.hears("B")) == ("B", "C")
+    assert story.requests() == []
+    assert story.longest_silence() == 0
+
+
+@row("LAW-1")
+def test_an_agent_lost_before_the_connection_is_called_back() -> None:
+    story = ring()
+    story.flat("join", "A")
+    story.key("answer")
+    story.line_comes_up()
+    story.run(lambda pair: pair.state() is State.CONNECT)
+    story.breaks("A")
+    assert story.state() is State.RESCUE
+    story.pass_time(2_000)
+    assert story.hears("C") == "hold"
+    assert story.longest_silence() <= 2_000
+
+
+# --- LAW-2: B lost ------------------------------------------------------------------------------------------
+
+
+@row("LAW-2")
+@pytest.mark.parametrize("begin", [consult, swapped, three])
+def test_when_the_target_is_lost_the_customer_is_with_the_agent(begin: Callable[[], Story]) -> None:
+    story = begin()
+    before = story.truly("C")
+    story.breaks("B")
+    story.until(State.TALK, limit=1_000)
+    assert (story.truly("C"), story.longest_silence()) == ("A", 0)
+    if before != "hold":
+        assert not [request for request in story.requests() if request.endswith(" C")], (
+            "nothing changes for C"
+        )
+
+
+@row("LAW-2")
+def test_a_target_who_leaves_the_talk_that_outlived_the_customer_ends_the_call() -> None:
+    story = consult()
+    story.does("C", "hangs up")
+    story.does("B", "hangs up")
+    assert (story.state(), story.call.outcome) == (State.WRAP, Result.CUSTOMER_LEFT)
+    assert story.line is LineState.PARKED
+
+
+# --- LAW-3: C lost ------------------------------------------------------------------------------------------
+
+
+@row("LAW-3")
+@pytest.mark.parametrize("begin", [consult, swapped, three])
+def test_a_target_in_the_room_stays_with_the_agent_when_the_customer_is_lost(
+    begin: Callable[[], Story],
+) -> None:
+    story = begin()
+    story.breaks("C")
+    story.pass_time(2_500)
+    assert (story.hears("A"), story.hears("B")) == ("B", "A")
+
+
+@row("LAW-3")
+@pytest.mark.parametrize("begin", [calling, stories.aside])
+def test_a_ring_stops_when_the_customer_is_lost(begin: Callable[[], Story]) -> None:
+    story = begin()
+    story.breaks("C")
+    assert not story.alive("B")
+    assert story.state() is State.WRAP
+
+
+@row("LAW-3")
+def test_a_customer_lost_while_being_connected_frees_the_line() -> None:
+    story = ring()
+    story.flat("join", "A")
+    story.key("answer")
+    story.line_comes_up()
+    story.run(lambda pair: pair.state() is State.CONNECT)
+    story.does("C", "hangs up")
+    assert (story.state(), story.line) == (State.WRAP, LineState.PARKED)
+
+
+# --- LAW-4: requests that fail ------------------------------------------------------------------------------
+
+
+@row("LAW-4")
+def test_a_mute_that_fails_leaves_the_state_as_it_was_and_says_why() -> None:
+    story = talk()
+    story.flat("mute", times=1)
+    story.key("mute")
+    assert story.told("Mute could not be changed")
+    assert story.settled(State.TALK)
+    assert (story.truly("C"), story.desk.line.mute) == ("A", False)
+
+
+@row("LAW-4")
+@pytest.mark.parametrize("status", [0, 422, 503])
+def test_an_unhold_for_the_customers_ear_is_repeated_until_it_works(status: int) -> None:
+    story = calling()
+    story.fault("unhold", times=FOR_EVER, status=status, code="10015")
+    story.key("back")
+    story.pass_time(2_200)
+    assert len(story.asked_for("Unhold", "C")) >= 2 or status != 422
+    story.pass_time(20_000)
+    assert "A" in story.truly("C").split("+") or len(story.asked_for("Unhold", "C")) >= 3
+    story.mend()
+    story.until(State.TALK, limit=15_000)
+    assert (story.hears("C"), story.hears("A")) == ("A", "C")
+    assert story.longest_silence() <= 2_000
