@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from email.utils import format_datetime
 from datetime import UTC, datetime
+from email.utils import format_datetime
 
 from warmxfer_tui.core.commands import Ask
 from warmxfer_tui.core.events import Configured, Event, Fact, Pressed, Replied, Reply, Ticked
@@ -80,7 +80,9 @@ class Pair:
         world = World(
             now=START * 1000, account=account, knobs=knobs or Knobs(), personas={**manual, **(personas or {})}
         )
-        world.handle("POST", "/media", {}, {"media_name": HOLD, "content_length": 1_440_000, "ttl_secs": 10**7})
+        world.handle(
+            "POST", "/media", {}, {"media_name": HOLD, "content_length": 1_440_000, "ttl_secs": 10**7}
+        )
         pair = cls(Desk(), world)
         pair._step(Configured(START, policy(**changes)))
         return pair
@@ -94,9 +96,7 @@ class Pair:
     def now(self) -> int:
         return self.world.now // 1000
 
-    def press(
-        self, verb: str, to: str = "", *, call: str = "", leg: str = "", text: str = ""
-    ) -> None:
+    def press(self, verb: str, to: str = "", *, call: str = "", leg: str = "", text: str = "") -> None:
         self._pass(1)
         named = number(to) if to else None
         self._tell(f"key {verb} {to}")
@@ -203,7 +203,10 @@ class Pair:
     def _send(self, ask: Ask) -> None:
         self._tell(f"  -> {type(ask.request).__name__} {ask.leg or ''}")
         reply = self._talk(ask)
-        self.flight = (*self.flight, InFlight(f"reply {type(ask.request).__name__} {ask.leg or ''}", ask, reply))
+        self.flight = (
+            *self.flight,
+            InFlight(f"reply {type(ask.request).__name__} {ask.leg or ''}", ask, reply),
+        )
         self._gather()
 
     def _talk(self, ask: Ask) -> Reply:

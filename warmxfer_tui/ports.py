@@ -14,7 +14,7 @@ class Carrier(Protocol):
     """Sends requests to Telnyx."""
 
     async def send(self, ask: Ask) -> Reply:
-        """Carry out one request. Never raises for anything the carrier or the network does: that is a reply."""
+        """Carry out one request. Never raises for what the carrier or the network does: that is a reply."""
         ...
 
 

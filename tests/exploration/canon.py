@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 
 from tests.pair import InFlight, Pair
-from warmxfer_tui.core.model import Call, Leg
+from warmxfer_tui.core.model import Call, Ccid, Leg
 
 BUCKET = 250_000
 """Microseconds: silence counted more finely than that is the same silence."""
@@ -88,7 +88,14 @@ class Canon:
     def _world(self) -> Hashable:
         world = self.pair.world
         legs = tuple(
-            (leg.state, leg.answering, self._room(leg.room), leg.ringback, leg.has_pressed, self.ours.get(ccid))
+            (
+                leg.state,
+                leg.answering,
+                self._room(leg.room),
+                leg.ringback,
+                leg.has_pressed,
+                self.ours.get(Ccid(ccid)),
+            )
             for ccid, leg in world.legs.items()
             if ccid in self.ccids
         )
@@ -100,7 +107,9 @@ class Canon:
         silence = tuple((world.now - since) // BUCKET for since in self._silences())
         state = world._s  # what is armed and playing concerns nobody but the explorer
         armed = tuple((timer.kind, self._place(timer.subject)) for timer in sorted(state.timers.values()))
-        playing = tuple((key.where, self._place(key.id), plays[0].sound) for key, plays in state.queues.items())
+        playing = tuple(
+            (key.where, self._place(key.id), plays[0].sound) for key, plays in state.queues.items()
+        )
         return legs, rooms, silence, armed, playing
 
     def _silences(self) -> list[int]:
@@ -121,7 +130,13 @@ class Canon:
             return ("hook", hook.event_type, self.ccids.get(hook.leg or "", -1), at, self._room_of(hook.body))
         assert item.ask is not None
         at = self.asks.get(item.ask.id, -1)
-        return ("reply", type(item.ask.request).__name__, self._named(item.ask.leg), at, self._reply(item.event))
+        return (
+            "reply",
+            type(item.ask.request).__name__,
+            self._named(item.ask.leg),
+            at,
+            self._reply(item.event),
+        )
 
     def _room_of(self, body: Mapping[str, object]) -> int:
         data = body["data"]

@@ -131,10 +131,8 @@ class Search:
         report.states += 1
         moves = list(_moves(node, self.scope))
         report.ends += not moves
-        if (idle := _idle(node)) is not None:
-            moves = [idle]
-        else:
-            moves = _alone(node, moves) or moves
+        idle = _idle(node)
+        moves = [idle] if idle is not None else _alone(node, moves) or moves
         for move in moves:
             twin = node.clone()
             wrong = _apply(twin, move, report)
@@ -194,7 +192,9 @@ def _may_be_idle(item: InFlight, desk: Desk) -> bool:
     if leg is not None and not leg.alive:
         return not isinstance(item.ask.request, Dial | CreateRoom)
     request = item.ask.request
-    return isinstance(request, ReadRoom) or (isinstance(request, _NO_NEWS) and isinstance(item.event, Accepted))
+    return isinstance(request, ReadRoom) or (
+        isinstance(request, _NO_NEWS) and isinstance(item.event, Accepted)
+    )
 
 
 def _same(one: Desk, other: Desk) -> bool:

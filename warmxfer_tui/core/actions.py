@@ -35,12 +35,22 @@ VERBS: tuple[Verb, ...] = (
     Verb("dial", "d", "f3", "dial", "Call a customer. Your own line is called first."),
     Verb("hold", "h", "f4", "hold / resume", "Put the customer on hold with music, or take them back."),
     Verb("consult", "c", "f5", "consult", "Hold the customer and call a colleague in private."),
-    Verb("aside", "o", "", "consult on the side", "Call a colleague while you go on talking to the customer."),
+    Verb(
+        "aside", "o", "", "consult on the side", "Call a colleague while you go on talking to the customer."
+    ),
     Verb("swap", "s", "f6", "swap", "Talk to the other one; the first is put on hold."),
     Verb("merge", "m", "f7", "merge", "Bring customer, colleague and you together."),
     Verb("complete", "t", "f8", "transfer", "Hand the customer over and leave."),
     Verb("back", "b", "f9", "back", "End the consult and return to the customer.", cancels=True),
-    Verb("drop", "x", "", "drop", "Hang up the leg; a customer asks for a second press.", danger=True, cancels=True),
+    Verb(
+        "drop",
+        "x",
+        "",
+        "drop",
+        "Hang up the leg; a customer asks for a second press.",
+        danger=True,
+        cancels=True,
+    ),
     Verb("mute", "space", "", "mute", "Mute or unmute your own line."),
     Verb("keypad", "k", "", "keypad", "Send digits to the leg."),
     Verb("focus", "tab", "", "next call", "Show another call in full."),
@@ -129,7 +139,9 @@ def allowed(desk: Desk, call: CallId | None = None) -> Mapping[str, Answer]:
     if pending:
         for verb in VERBS:
             if not verb.cancels and verb.name not in _FREE and isinstance(answers[verb.name], Allowed):
-                answers[verb.name] = Off(f"waiting for {BY_NAME[pending].title if pending in BY_NAME else pending}")
+                answers[verb.name] = Off(
+                    f"waiting for {BY_NAME[pending].title if pending in BY_NAME else pending}"
+                )
     return answers
 
 

@@ -32,7 +32,7 @@ def announce(turn: Turn, call: Call, signal: Signal) -> None:
 
 
 def accept(turn: Turn, call: Call, signal: Signal) -> None:
-    """RING-3, RING-5, CHANGE-2: the agent takes a ringing call; the line comes first, the answer when it is up."""
+    """RING-3, RING-5, CHANGE-2: the agent takes a call; the line comes first, the answer when it is up."""
     now = turn.calls.get(turn.line.seat) if turn.line.seat else None
     turn.set_call(call.id, accepting=True)
     turn.focus = call.id
@@ -64,10 +64,7 @@ def answer(turn: Turn, call: Call) -> None:
 
 
 def _asked(turn: Turn, call: Call, kind: type[Answer] | type[Dial]) -> bool:
-    return any(
-        ask.leg == call.customer and isinstance(ask.request, kind)
-        for ask in turn.asks.values()
-    )
+    return any(ask.leg == call.customer and isinstance(ask.request, kind) for ask in turn.asks.values())
 
 
 def line_did_not_come(turn: Turn, call: Call, signal: Signal) -> None:
@@ -212,7 +209,7 @@ def line_lost_dialling(turn: Turn, call: Call, signal: Signal) -> None:
 
 
 def alone(turn: Turn, call: Call, signal: Signal) -> None:
-    """CONNECT-1, GRACE-1: nobody is proven with C after a second: hold sound until somebody is, and a read."""
+    """CONNECT-1: nobody is proven with C after a second: hold sound until somebody is, and a read."""
     turn.set_call(call.id, cover=True)
     agent = turn.agent()
     if call.room is not None:

@@ -9,7 +9,6 @@ from warmxfer_tui.core.steering import goodbye, hang_up, say_in_room
 from warmxfer_tui.core.turn import Signal, Turn
 from warmxfer_tui.core.words import shown
 
-
 _IN_TALK = frozenset({State.TALK, State.CONNECT, State.ASIDE, State.SWAPPED, State.THREE})
 """States in which C was talking and is to hear why nobody answers any more."""
 
@@ -35,7 +34,7 @@ def wrap_over(turn: Turn, call: Call, signal: Signal) -> None:
 
 
 def lose_agent(turn: Turn, call: Call, signal: Signal) -> None:
-    """TALK-2, CALLING-11, CONSULT-4, LAW-1: C gets hold sound, B is told and hung up, A's phone is called back."""
+    """TALK-2, CALLING-11, CONSULT-4, LAW-1: hold sound for C, B is told and hung up, A is called back."""
     target = turn.target(call)
     goodbye(turn, target, words.NOT_POSSIBLE)
     if call.state in _IN_TALK:
@@ -44,7 +43,9 @@ def lose_agent(turn: Turn, call: Call, signal: Signal) -> None:
     turn.set_call(call.id, target=None, cover=False, ask_agent=False)
     turn.disarm(Clock.WAIT, call.id)
     turn.disarm(Clock.STUCK, call.id)
-    turn.tell("alarm", "Your line is lost. The customer hears hold sound; your phone is being called.", call.id)
+    turn.tell(
+        "alarm", "Your line is lost. The customer hears hold sound; your phone is being called.", call.id
+    )
     call_back(turn, turn.calls[call.id], signal)
 
 
@@ -57,14 +58,18 @@ def call_back(turn: Turn, call: Call, signal: Signal) -> None:
 
 
 def hung_up_in_talk(turn: Turn, call: Call, signal: Signal) -> None:
-    """TALK-3: the agent hung up the phone: "one moment" and hold sound, and five seconds to say what was meant."""
+    """TALK-3: A hung up the phone: "one moment", hold sound, and five seconds to say what was meant."""
     goodbye(turn, turn.target(call), words.NOT_POSSIBLE)
     turn.enter(call, State.RESCUE)
     turn.set_call(call.id, target=None, cover=False, ask_agent=True)
     turn.disarm(Clock.STUCK, call.id)
     turn.arm(Clock.ASK, call.id, turn.policy.ask_agent)
     say_in_room(turn, turn.customer(call), words.ONE_MOMENT, turn.calls[call.id])
-    turn.tell("alarm", "You hung up your phone. [x] ends the call, [a] calls you back; in 5 s you are called.", call.id)
+    turn.tell(
+        "alarm",
+        "You hung up your phone. [x] ends the call, [a] calls you back; in 5 s you are called.",
+        call.id,
+    )
 
 
 def go_on_without_agent(turn: Turn, call: Call, signal: Signal) -> None:
@@ -217,7 +222,9 @@ def customer_gone_in_rescue(turn: Turn, call: Call, signal: Signal) -> None:
     if call.outcome is Result.ENDED:
         wrap(turn, call, call.outcome)
         return
-    turn.tell("alarm", f"{shown(turn.customer(call))} hung up while you were called: call them back.", call.id)
+    turn.tell(
+        "alarm", f"{shown(turn.customer(call))} hung up while you were called: call them back.", call.id
+    )
     wrap(turn, call, Result.ABANDONED_ON_HOLD)
 
 

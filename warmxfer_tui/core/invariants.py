@@ -41,7 +41,9 @@ def no_silence(desk: Desk) -> Iterator[str]:
 
 def _repairing(desk: Desk, call: Call) -> bool:
     own = [leg for leg in desk.legs.values() if leg.id.startswith(f"{call.id}.") or leg.id == desk.line.leg]
-    timed = any(Timer(clock, str(i)) in desk.timers for clock in _REPAIRS for i in (call.id, *(x.id for x in own)))
+    timed = any(
+        Timer(clock, str(i)) in desk.timers for clock in _REPAIRS for i in (call.id, *(x.id for x in own))
+    )
     asked = any(ask.call == call.id for ask in desk.asks.values())
     return timed or asked or any(leg.pending for leg in own) or Timer(Clock.CALM, "desk") in desk.timers
 

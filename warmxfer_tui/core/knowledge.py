@@ -42,30 +42,31 @@ def learn(turn: Turn, fact: Fact) -> None:
     match fact:
         case CallInitiated():
             _initiated(turn, fact)
-        case CallAnswered():
-            leg = _leg(turn, fact)
-            if leg is not None and leg.phase < Phase.ANSWERED:
-                answered(turn, leg)
-        case CallEnded():
-            leg = _leg(turn, fact)
-            if leg is not None and leg.alive:
-                ended(turn, leg, fact.cause, fact.sip)
-        case RoomJoined(room=room):
-            _joined(turn, fact, room)
-        case RoomLeft(room=room):
-            leg = _leg(turn, fact)
-            if leg is not None and leg.room == room and fact.occurred_at > leg.room_at:
-                out_of_room(turn, leg, fact.occurred_at)
+        case RoomJoined():
+            _joined(turn, fact)
         case RoomEnded(room=room):
             room_gone(turn, room, fact.occurred_at)
-        case SpeechStarted():
-            _speech_started(turn, fact)
-        case SpeechEnded():
-            _speech_ended(turn, fact)
-        case DigitPressed():
+        case _:
             leg = _leg(turn, fact)
-            if leg is not None and leg.role is Role.AGENT:
-                turn.signal(When.CONFIRMED, "digit", leg=leg.id)
+            if leg is not None and leg.alive:
+                _of_leg(turn, leg, fact)
+
+
+def _of_leg(turn: Turn, leg: Leg, fact: Fact) -> None:
+    match fact:
+        case CallAnswered() if leg.phase < Phase.ANSWERED:
+            answered(turn, leg)
+        case CallEnded(cause=cause, sip=sip):
+            ended(turn, leg, cause, sip)
+        case RoomLeft(room=room) if leg.room == room and fact.occurred_at > leg.room_at:
+            out_of_room(turn, leg, fact.occurred_at)
+        case SpeechStarted() if fact.occurred_at >= leg.speech_at:
+            turn.set_leg(leg.id, heard_at=turn.now, speech_at=fact.occurred_at, proven_at=turn.now)
+            turn.disarm(Clock.SPEECH, leg.id)
+        case SpeechEnded():
+            _speech_ended(turn, leg, fact)
+        case DigitPressed() if leg.role is Role.AGENT:
+            turn.signal(When.CONFIRMED, "digit", leg=leg.id)
         case _:
             pass
 
@@ -143,8 +144,8 @@ def ended(turn: Turn, leg: Leg, cause: str, sip: str = "") -> None:
     turn.signal(When.LOST, leg.role, leg=leg.id, detail=leg)
 
 
-def _joined(turn: Turn, fact: RoomJoined, room: RoomId) -> None:
-    leg = _leg(turn, fact)
+def _joined(turn: Turn, fact: RoomJoined) -> None:
+    leg, room = _leg(turn, fact), fact.room
     if leg is None:
         if fact.ccid is not None:
             stranger(turn, room, fact.ccid, fact.occurred_at)
@@ -226,18 +227,8 @@ def settle(turn: Turn, leg_id: LegId, *verbs: Lane) -> bool:
     return True
 
 
-def _speech_started(turn: Turn, fact: SpeechStarted) -> None:
-    leg = _leg(turn, fact)
-    if leg is None or not leg.alive or fact.occurred_at < leg.speech_at:
-        return
-    turn.set_leg(leg.id, heard_at=turn.now, speech_at=fact.occurred_at, proven_at=turn.now)
-    turn.disarm(Clock.SPEECH, leg.id)
-
-
-def _speech_ended(turn: Turn, fact: SpeechEnded) -> None:
-    leg = _leg(turn, fact)
-    if leg is None or not leg.alive:
-        return
+def _speech_ended(turn: Turn, leg: Leg, fact: SpeechEnded) -> None:
+    """The end of the last speech asked for; the end of an older one only counts down."""
     left = max(leg.speeches - 1, 0)
     newest = fact.occurred_at >= leg.speech_at
     leg = turn.set_leg(

@@ -1,4 +1,4 @@
-"""The agent's own phone: dialled when needed, up only when confirmed, kept a while, let go (behaviour "The line")."""
+"""The agent's own phone: dialled when needed, up only when confirmed, kept a while (behaviour "The line")."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def dial(turn: Turn) -> None:
 
 
 def _forget_old(turn: Turn) -> None:
-    """Ended lines are remembered while late webhooks may still name them, so that none looks like a stranger."""
+    """Ended lines are known while late webhooks may still name them, so that none looks like a stranger."""
     old = [leg.id for leg in turn.legs.values() if leg.role is Role.AGENT and not leg.alive]
     for leg_id in old[:-KNOWN_LINES]:
         del turn.legs[leg_id]

@@ -180,9 +180,8 @@ def _answer(turn: Turn, signal: Signal) -> None:
     if signal.when is When.REFUSED and signal.of == "rate":
         _slow_down(turn, signal)
         return
-    if leg is not None and leg.role is Role.AGENT and signal.call is None:
-        if _line_signal(turn, signal):
-            return
+    if leg is not None and leg.role is Role.AGENT and signal.call is None and _line_signal(turn, signal):
+        return
     call = turn.calls.get(signal.call) if signal.call else (turn.call_of(leg) if leg else None)
     if call is None or _stale(call, signal):
         return

@@ -244,7 +244,7 @@ class Call:
     customer: LegId
     room: RoomId | None = None
     room_tries: int = 0
-    """Room names used so far; the name is `wx-<desk>-<call>-<n>`."""
+    """Room names used so far; the name is `wx-<session>-<call>-<n>`."""
     room_asked: bool = False
     """A create (or a dial that creates) is on its way."""
     target: LegId | None = None
@@ -363,6 +363,8 @@ class Policy:
 
     desk: str = "desk"
     """This desk's own name in `client_state`: legs of another desk are never touched."""
+    session: str = "session"
+    """One run of this desk: part of every room name, so that no room of an earlier run is met by chance."""
     agent_name: str = "your agent"
     line: Number | None = None
     from_number: str = ""

@@ -60,6 +60,8 @@ SOUND_MARGIN = 5_000
 NOT_DONE = Refused(Problem.UNAVAILABLE, "", "The request has shown no effect.")
 """What an unknown outcome becomes once two reads did not show it."""
 
+NOT_OURS = Refused(Problem.NAME_TAKEN, "90033", "Another call has a room of that name.")
+
 
 def take(turn: Turn, event: Replied) -> None:
     """Fold the outcome of one request."""
@@ -172,6 +174,9 @@ def _room(turn: Turn, ask: Ask, reply: Reply) -> None:
     if call is None or call.room is not None:
         return
     match reply:
+        case FoundRoom(members=members) if members and not any(turn.desk_leg(m.ccid) for m in members):
+            turn.set_call(call.id, room_asked=False)
+            turn.signal(When.REFUSED, "createroom", call=call.id, leg=call.customer, detail=NOT_OURS)
         case Accepted(room=str(room)) | FoundRoom(room=str(room)):
             adopt(turn, call, RoomId(room))
             if isinstance(reply, Accepted):
@@ -294,9 +299,7 @@ def _flag(turn: Turn, leg: Leg, on: Lane, off: Lane, value: bool, name: str, sen
     if (pending.verb is on) != value:
         _not_shown(turn, leg, pending, sent_at)
     elif sent_at >= pending.sent_at:
-        turn.set_leg(
-            leg.id, **{name: value}, held_at=turn.now, proven_at=turn.now, contradicted=False
-        )
+        turn.set_leg(leg.id, **{name: value}, held_at=turn.now, proven_at=turn.now, contradicted=False)
         settle(turn, leg.id, on, off)
         if pending.verb is Lane.HOLD and leg.means is Means.MEDIA:
             turn.arm(Clock.SOUND, leg.id, turn.policy.hold_length - SOUND_MARGIN)
@@ -340,4 +343,3 @@ def proof_due(turn: Turn, leg: Leg) -> None:
 def give_up(turn: Turn, leg: Leg) -> None:
     """A dial that never got an id is given up; should the leg show up, it is hung up."""
     ended(turn, leg, GIVEN_UP)
-

@@ -1,4 +1,4 @@
-"""Moves every leg towards its seat: one request a leg at a time, in an order that never hurts (`design.md` §3.1).
+"""Moves every leg towards its seat, one request a leg at a time, in an order that never hurts.
 
 The order is made of guards, not of scripts: B is joined, and anybody is unheld, only when everyone who
 must be private is proven held; C is unheld only towards somebody proven to be there; A leaves only when C
@@ -59,31 +59,35 @@ def _make_room(turn: Turn, call: Call) -> None:
 
 
 def room_name(turn: Turn, call: Call) -> str:
-    """`wx-<desk>-<call>-<n>`: a list by name finds it after a crash (`design.md` §3.7)."""
-    return f"wx-{turn.policy.desk}-{call.id}-{call.room_tries}"
+    """`wx-<session>-<call>-<n>`: a list by name finds it, and no earlier session's room has it."""
+    return f"wx-{turn.policy.session}-{call.id}-{call.room_tries}"
 
 
 def _towards(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> None:
     seat = plan[leg.id]
-    if leg.leaving or not leg.up or leg.ccid is None or turn.armed(Clock.RETRY, leg.id):
-        return
-    if leg.hanging_up:
-        return
-    if leg.pending and not _urgent(leg, seat):
+    if not _movable(turn, leg) or (leg.pending and not _urgent(leg, seat)):
         return
     match seat:
         case Seat.IN:
-            _in(turn, call, leg, leg.ccid, plan)
+            _in(turn, call, leg, plan)
         case Seat.HELD:
-            _held(turn, call, leg, leg.ccid, plan)
-        case Seat.OUT:
-            if leg.room and leg.room == call.room and _may_leave(turn, call, leg):
-                lane(turn, leg, Lane.LEAVE, leg.room, call)
+            _held(turn, call, leg)
+        case Seat.OUT if leg.room and leg.room == call.room and _may_leave(turn, call, leg):
+            lane(turn, leg, Lane.LEAVE, leg.room, call)
         case Seat.WAIT:
-            if leg.room is not None:
-                lane(turn, leg, Lane.LEAVE, leg.room, call)
-            elif not leg.looping and not leg.hushing:
-                say_on_leg(turn, leg, words.please_wait(turn.policy.agent_name), call)
+            _wait(turn, call, leg)
+
+
+def _movable(turn: Turn, leg: Leg) -> bool:
+    parted = leg.leaving or leg.hanging_up
+    return leg.up and leg.ccid is not None and not parted and not turn.armed(Clock.RETRY, leg.id)
+
+
+def _wait(turn: Turn, call: Call, leg: Leg) -> None:
+    if leg.room is not None:
+        lane(turn, leg, Lane.LEAVE, leg.room, call)
+    elif not leg.looping and not leg.hushing:
+        say_on_leg(turn, leg, words.please_wait(turn.policy.agent_name), call)
 
 
 def _urgent(leg: Leg, seat: Seat) -> bool:
@@ -93,14 +97,14 @@ def _urgent(leg: Leg, seat: Seat) -> bool:
     return all(p.unclear and p.verb in (Lane.HOLD, Lane.LEAVE) for p in leg.pending)
 
 
-def _in(turn: Turn, call: Call, leg: Leg, ccid: Ccid, plan: Mapping[LegId, Seat]) -> None:
+def _in(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> None:
     room = call.room
     if room is None:
         return
-    if leg.room is None:
-        if leg.looping:
-            _hush(turn, leg, ccid, call)
-        elif not leg.hushing and _may_join(turn, leg, plan):
+    if leg.looping:
+        _hush(turn, leg, call)
+    elif leg.room is None:
+        if not leg.hushing and _may_join(turn, leg, plan):
             lane(turn, leg, Lane.JOIN, room, call)
     elif leg.room != room:
         here = next((other for other in turn.calls.values() if other.room == leg.room), call)
@@ -113,25 +117,17 @@ def _in(turn: Turn, call: Call, leg: Leg, ccid: Ccid, plan: Mapping[LegId, Seat]
         lane(turn, leg, Lane.MUTE if turn.line.mute else Lane.UNMUTE, room, call)
 
 
-def _held(turn: Turn, call: Call, leg: Leg, ccid: Ccid, plan: Mapping[LegId, Seat]) -> None:
-    room = call.room
+def _held(turn: Turn, call: Call, leg: Leg) -> None:
+    """Hold sound. Whoever is outside the room gets it on the own leg: who joins to be held is heard first."""
     if leg.means is Means.MEDIA and not (turn.policy.hold_media or turn.policy.hold_audio_url):
         leg = turn.set_leg(leg.id, means=Means.SPOKEN)
-    if leg.means is Means.APART:
-        if leg.room is not None:
-            lane(turn, leg, Lane.LEAVE, leg.room, call)
-        elif not leg.looping and not leg.hushing:
-            say_on_leg(turn, leg, words.ONE_MOMENT, call)
-        return
-    if room is None:
-        return
     if leg.room is None:
-        if leg.looping:
-            _hush(turn, leg, ccid, call)
-        elif not leg.hushing:
-            lane(turn, leg, Lane.JOIN, room, call)
-    elif leg.room == room and not leg.held:
-        lane(turn, leg, Lane.HOLD, room, call)
+        if not leg.looping and not leg.hushing:
+            say_on_leg(turn, leg, words.ONE_MOMENT, call)
+    elif leg.means is Means.APART:
+        lane(turn, leg, Lane.LEAVE, leg.room, call)
+    elif leg.room == call.room and not leg.held:
+        lane(turn, leg, Lane.HOLD, leg.room, call)
     elif leg.held and leg.means is Means.SPOKEN and not leg.saying:
         say_in_room(turn, leg, words.ONE_MOMENT, call)
 
@@ -227,13 +223,14 @@ def say_in_room(turn: Turn, leg: Leg, text: str, call: Call) -> None:
     turn.arm(Clock.SPEECH, leg.id, turn.policy.speech)
 
 
-def _hush(turn: Turn, leg: Leg, ccid: Ccid, call: Call) -> None:
+def _hush(turn: Turn, leg: Leg, call: Call) -> None:
     """The way back from speech on the leg: stop it, and go on when the reply is there.
 
     Whether a loop survives a join is undocumented (telnyx-facts §2.5).
     """
-    turn.ask(StopPlayback(ccid), call=call.id, leg=leg.id)
-    turn.set_leg(leg.id, looping=False, hushing=True)
+    if leg.ccid is not None:
+        turn.ask(StopPlayback(leg.ccid), call=call.id, leg=leg.id)
+        turn.set_leg(leg.id, looping=False, hushing=True)
 
 
 def _farewell(turn: Turn, leg: Leg) -> None:
@@ -244,7 +241,7 @@ def _farewell(turn: Turn, leg: Leg) -> None:
     if leg.room is not None and call is not None:
         lane(turn, leg, Lane.LEAVE, leg.room, call)
     elif leg.looping and call is not None:
-        _hush(turn, leg, leg.ccid, call)
+        _hush(turn, leg, call)
     elif leg.saying != leg.leaving and not leg.hushing:
         say_on_leg(turn, leg, leg.leaving, call, loop=False)
 

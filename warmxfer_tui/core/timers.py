@@ -1,4 +1,4 @@
-"""What a timer does when its time has come. Those of a call raise a signal for the table; the rest act here."""
+"""What a timer does when its time has come: those of a call signal to the table, the rest act here."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _of_leg(turn: Turn, clock: Clock, leg: Leg) -> None:
 
 
 def _sound_again(turn: Turn, leg: Leg) -> None:
-    """Whether hold media loops is unknown (telnyx-facts §6.2 #13): it is asked for again before it runs out."""
+    """Whether hold media loops is unknown (telnyx-facts §6.2 #13): it is asked for in time."""
     call = turn.call_of(leg)
     if call is None or not leg.held or leg.pending or leg.room is None or leg.means is not Means.MEDIA:
         return
@@ -70,4 +70,8 @@ def _not_heard(turn: Turn, leg: Leg) -> None:
     if leg.means is Means.SPOKEN and leg.role is not Role.AGENT:
         turn.set_leg(leg.id, means=Means.APART)
         call = turn.call_of(leg)
-        turn.tell("warn", "Prompts do not reach a held party: speech goes to the leg itself.", call.id if call else None)
+        turn.tell(
+            "warn",
+            "Prompts do not reach a held party: speech goes to the leg itself.",
+            call.id if call else None,
+        )

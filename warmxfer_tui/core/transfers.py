@@ -191,7 +191,7 @@ def target_dial_refused(turn: Turn, call: Call, signal: Signal) -> None:
 
 
 def no_answer(turn: Turn, call: Call, signal: Signal) -> None:
-    """CALLING-4, ASIDE-4: B's ring is over; the customer comes back at once, not when the cancel is confirmed."""
+    """CALLING-4, ASIDE-4: B's ring is over; C comes back at once, not when the cancel is confirmed."""
     target = turn.target(call)
     if target is None:
         return

@@ -16,6 +16,7 @@ from warmxfer_tui.core.model import (
     AskId,
     Call,
     CallId,
+    Ccid,
     Clock,
     Desk,
     Leg,
@@ -122,6 +123,10 @@ class Turn:
         leg = self.legs.get(self.line.leg) if self.line.leg else None
         return leg if leg and leg.alive else None
 
+    def desk_leg(self, ccid: Ccid) -> Leg | None:
+        """The leg that the carrier calls `ccid`."""
+        return next((leg for leg in self.legs.values() if leg.ccid == ccid), None)
+
     def call_of(self, leg: Leg) -> Call | None:
         """The call that a leg belongs to: for A, the one it is seated in."""
         if leg.role is Role.AGENT:
@@ -186,7 +191,9 @@ class Turn:
         number = AskId(self._next_ask)
         self._next_ask += 1
         verb = type(request).__name__.lower()
-        ask = Ask(number, request, f"{call or '-'}/{verb}/{leg or '-'}/{number}", self.now, call, leg, self.row)
+        ask = Ask(
+            number, request, f"{call or '-'}/{verb}/{leg or '-'}/{number}", self.now, call, leg, self.row
+        )
         self.asks[number] = ask
         self.sent.append(ask)
         return number
@@ -196,7 +203,13 @@ class Turn:
         self.notices = (*self.notices, Notice(self.now, level, text, call))[-NOTICES_KEPT:]
 
     def signal(
-        self, when: When, of: str = "", *, call: CallId | None = None, leg: LegId | None = None, detail: Any = None
+        self,
+        when: When,
+        of: str = "",
+        *,
+        call: CallId | None = None,
+        leg: LegId | None = None,
+        detail: Any = None,
     ) -> None:
         """Let the table answer something once the present row is done."""
         self.signals.append(Signal(when, of, call, leg, detail))

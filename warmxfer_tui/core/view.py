@@ -36,7 +36,7 @@ class Row:
 
 
 def board(desk: Desk) -> tuple[Row, ...]:
-    """Every leg that lives or has a call on the desk: the focused call first, the agent's line after its C."""
+    """Every leg that lives or has a call on the desk: the focused call first, the line after its C."""
     order = sorted(desk.calls.values(), key=lambda call: (call.id != desk.focus, call.since))
     agent = desk.legs.get(desk.line.leg) if desk.line.leg else None
     rows = [row for call in order for row in _of_call(desk, call)]
