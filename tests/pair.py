@@ -66,6 +66,8 @@ class Pair:
         self.flight = flight
         self.rows: tuple[str, ...] = ()
         """Rows that the last move fired."""
+        self.before = desk
+        """The desk before the last move."""
         self.asked: tuple[Ask, ...] = ()
         """Requests that the last move sent."""
         self.story: list[str] | None = None
@@ -115,7 +117,7 @@ class Pair:
 
     def party(self, action: str, ccid: str, digit: str = "1") -> bool:
         self._pass(1)
-        self.rows, self.asked = (), ()
+        self.rows, self.asked, self.before = (), (), self.desk
         self._tell(f"{self.who(ccid)} {action}")
         match action:
             case "answers":
@@ -152,7 +154,7 @@ class Pair:
 
     def wait(self) -> bool:
         """Let time pass to the next timer of either side; False when there is none."""
-        self.rows, self.asked = (), ()
+        self.rows, self.asked, self.before = (), (), self.desk
         due = self.next_due()
         if due is None:
             return False
@@ -193,6 +195,7 @@ class Pair:
     # --- the two sides ---------------------------------------------------------------------------------
 
     def _step(self, event: Event) -> None:
+        self.before = self.desk
         desk, asks, rows = step(self.desk, event)
         self.desk, self.rows, self.asked = desk, rows, asks
         for row in rows:

@@ -12,7 +12,7 @@ from warmxfer_tui.clock import JumpClock, run_jump
 from warmxfer_tui.core.commands import Ask, Hangup
 from warmxfer_tui.core.events import Accepted, Event, Noted, Pressed, Replied, Reply, Ticked, Unclear
 from warmxfer_tui.core.machine import Stepped
-from warmxfer_tui.core.model import AskId, Ccid, Clock, Desk, Timer
+from warmxfer_tui.core.model import AskId, Ccid, Clock, Desk, Notice, Timer
 from warmxfer_tui.engine import IDLE_TICK_MS, Engine, Fold
 
 HANGUP = Ask(AskId(1), Hangup(Ccid("v3:c")), "c1/hangup/c1.C/1", 0)
@@ -131,9 +131,7 @@ async def test_the_time_of_events_never_goes_back_even_if_the_clock_does() -> No
             return next(times, 6_000)
 
     diary = Diary()
-    async with Engine(
-        carrier=diary, journal=diary, clock=Erratic(), publisher=diary, fold=quietly
-    ) as engine:
+    async with Engine(carrier=diary, journal=diary, clock=Erratic(), publisher=diary, fold=quietly) as engine:
         for number in range(3):
             engine.offer(fact(number))
         await engine.settled()
@@ -346,3 +344,24 @@ async def test_stopping_leaves_no_task_and_refuses_what_comes_later() -> None:
     assert asyncio.all_tasks() == before
     assert not engine.offer(fact(1))
     await engine.settled()
+
+
+def test_a_complaint_of_the_wiring_is_shown_at_once_and_among_the_desks_own_notices() -> None:
+    diary = Diary()
+
+    def noticing(desk: Desk, event: Event) -> Stepped:
+        notice = Notice(event.at, "info", "a customer rings")
+        return Stepped(replace(desk, now=event.at, notices=(*desk.notices, notice)), (), ())
+
+    async def scene(engine: Engine) -> None:
+        engine.offer(fact(1))
+        await engine.settled()
+        await asyncio.sleep(1)
+        engine.complain("PUBLIC_URL is not set.")
+        assert [notice.text for notice in diary.shown[-1].notices] == [
+            "a customer rings",
+            "PUBLIC_URL is not set.",
+        ]
+        assert len(engine.desk.notices) == 1
+
+    play(diary, noticing, scene)

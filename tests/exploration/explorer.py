@@ -15,10 +15,10 @@ from tests.exploration.canon import canonical
 from tests.pair import CUSTOMER, LINE, MARIA, InFlight, Pair
 from tests.truth import Judge, disagreements
 from warmxfer_tui.core.actions import VERBS, Allowed, allowed
-from warmxfer_tui.core.commands import Answer, CreateRoom, Dial, Hangup, LegSpeak, ReadRoom, Reject, RoomSpeak
+from warmxfer_tui.core.commands import CreateRoom, Dial, FindRoom, ReadRoom, StopPlayback
 from warmxfer_tui.core.events import Accepted
 from warmxfer_tui.core.invariants import broken
-from warmxfer_tui.core.model import Desk, Leg, Role, State
+from warmxfer_tui.core.model import Ccid, Desk, Leg, Role, State
 from warmxfer_tui.simulator.world import PERSONAS
 
 Move = tuple[str, ...]
@@ -131,16 +131,25 @@ class Search:
         report.states += 1
         moves = list(_moves(node, self.scope))
         report.ends += not moves
-        idle = _idle(node)
-        moves = [idle] if idle is not None else _alone(node, moves) or moves
+        if (idle := _idle(node)) is not None:
+            move, twin = idle
+            self.arrive(twin, here, move)
+            return
+        moves = _alone(node, moves) or moves
         for move in moves:
             twin = node.clone()
-            wrong = _apply(twin, move, report)
-            report.transitions += 1
-            if wrong:
-                report.violations.append((wrong[0], [*self.path(here), move]))
-            else:
-                self.reach(twin, (here, move))
+            _apply(twin, move)
+            self.arrive(twin, here, move)
+
+    def arrive(self, node: Node, here: Step, move: Move) -> None:
+        """Judge a state that a move has led to, and put it on the frontier."""
+        self.report.transitions += 1
+        self.report.rows.update(node.pair.rows)
+        wrong = _judge(node)
+        if wrong:
+            self.report.violations.append((wrong[0], [*self.path(here), move]))
+        else:
+            self.reach(node, (here, move))
 
     def path(self, step: Step) -> list[Move]:
         """How a state was first reached."""
@@ -162,25 +171,29 @@ def _key(node: Node) -> int:
     return hash(canonical(node.pair, node.judge.met))
 
 
-_NO_NEWS = (Hangup, LegSpeak, RoomSpeak, Answer, Reject)
-
-
-def _idle(node: Node) -> Move | None:
+def _idle(node: Node) -> tuple[Move, Node] | None:
     """Something in flight that can change no belief, now or later: it is delivered first, and only first.
 
-    Facts only grow (I8), so a webhook or a read that adds nothing now never will; speech is left out, whose
-    end counts. The 200 of a command that is proven by events says nothing at all, and no reply says anything
-    of a leg that has ended.
+    Facts only grow (I8), so a webhook or a read that adds nothing now never will; nor will the 200 of what is
+    proven already. Speech counts its ends and is left out, but for the agent's own, on which nothing rests.
     """
     desk = node.pair.desk
     for i, item in enumerate(node.pair.flight):
-        if not _may_be_idle(item, desk):
-            continue
-        twin = node.pair.clone()
-        twin.deliver(i)
-        if not twin.asked and _same(twin.desk, desk):
-            return ("deliver", str(i))
+        at_once = _to_the_agent(item, desk)
+        if at_once or _may_be_idle(item, desk):
+            twin = node.clone()
+            twin.pair.deliver(i)
+            if at_once or (not twin.pair.asked and _same(twin.pair.desk, desk)):
+                return ("deliver", str(i)), twin
     return None
+
+
+def _to_the_agent(item: InFlight, desk: Desk) -> bool:
+    hook = item.webhook
+    if hook is None or ".speak." not in hook.event_type:
+        return False
+    leg = desk.leg_of(Ccid(hook.leg or ""))
+    return leg is not None and leg.role is Role.AGENT
 
 
 def _may_be_idle(item: InFlight, desk: Desk) -> bool:
@@ -192,9 +205,9 @@ def _may_be_idle(item: InFlight, desk: Desk) -> bool:
     if leg is not None and not leg.alive:
         return not isinstance(item.ask.request, Dial | CreateRoom)
     request = item.ask.request
-    return isinstance(request, ReadRoom) or (
-        isinstance(request, _NO_NEWS) and isinstance(item.event, Accepted)
-    )
+    if isinstance(request, StopPlayback | CreateRoom | FindRoom):
+        return False
+    return isinstance(request, ReadRoom) or isinstance(item.event, Accepted)
 
 
 def _same(one: Desk, other: Desk) -> bool:
@@ -296,9 +309,8 @@ def _parties(node: Node, scope: Scope) -> Iterator[Move]:
             yield ("party", "hangs up", str(leg.id))
 
 
-def _apply(node: Node, move: Move, report: Report) -> list[str]:
+def _apply(node: Node, move: Move) -> None:
     pair = node.pair
-    before = pair.desk
     match move:
         case ("deliver", index):
             pair.deliver(int(index))
@@ -310,8 +322,12 @@ def _apply(node: Node, move: Move, report: Report) -> list[str]:
             pair.party(action, pair.ccid(leg))
         case _:
             pair.wait()
-    report.rows.update(pair.rows)
-    wrong = broken(before, pair.desk, pair.asked) + node.judge.broken(pair)
+
+
+def _judge(node: Node) -> list[str]:
+    """Everything that the last move broke, in belief and in truth."""
+    pair = node.pair
+    wrong = broken(pair.before, pair.desk, pair.asked) + node.judge.broken(pair)
     return wrong + (disagreements(pair) if _at_rest(pair) else [])
 
 
@@ -325,5 +341,5 @@ def tell(path: list[Move]) -> str:
     node = start()
     node.pair.story = []
     for move in path:
-        _apply(node, move, Report())
+        _apply(node, move)
     return "\n".join(node.pair.story)

@@ -6,7 +6,6 @@ from warmxfer_tui.core import line, words
 from warmxfer_tui.core.commands import Answer, Dial, FindRoom, Reject
 from warmxfer_tui.core.endings import lose_agent, wrap
 from warmxfer_tui.core.events import Pressed, Problem, Refused
-from warmxfer_tui.core.knowledge import GIVEN_UP, ended
 from warmxfer_tui.core.model import Call, Clock, Lane, Leg, LineState, Result, Role, State
 from warmxfer_tui.core.steering import (
     hang_up,
@@ -17,7 +16,7 @@ from warmxfer_tui.core.steering import (
     say_on_leg,
     tag_of,
 )
-from warmxfer_tui.core.turn import Signal, Turn
+from warmxfer_tui.core.turn import GIVEN_UP, Signal, Turn
 from warmxfer_tui.core.words import shown
 
 _CONNECT_TRIES = 3
@@ -149,7 +148,7 @@ def dial_refused(turn: Turn, call: Call, signal: Signal) -> None:
     if call.naming_room and refused.problem in (Problem.GONE, Problem.NOT_FOUND):
         _dial(turn, call, named=False)
         return
-    ended(turn, turn.customer(call), "refused")
+    turn.end(turn.customer(call), "refused")
     turn.tell("alarm", f"The customer could not be called: {refused.words}", call.id)
     turn.set_call(call.id, outcome=Result.NOT_PLACED)
 
@@ -173,7 +172,7 @@ def ring_over(turn: Turn, call: Call, signal: Signal) -> None:
     customer = turn.customer(call)
     turn.set_call(call.id, outcome=Result.NO_ANSWER)
     if customer.ccid is None:
-        ended(turn, customer, GIVEN_UP)
+        turn.end(customer, GIVEN_UP)
     else:
         hang_up(turn, customer)
 
@@ -187,7 +186,7 @@ def _cancel(turn: Turn, call: Call, outcome: Result) -> None:
     customer = turn.customer(call)
     turn.set_call(call.id, outcome=outcome)
     if customer.ccid is None and not _asked(turn, call, Dial):
-        ended(turn, customer, "cancelled")
+        turn.end(customer, "cancelled")
     else:
         hang_up(turn, customer)
 

@@ -39,6 +39,8 @@ def hears(desk: Desk, leg_id: LegId) -> Hears:
         return Hears()
     if leg.phase < Phase.ANSWERED:
         return Hears(sound=RINGING if leg.role is Role.CUSTOMER and leg.inbound else "", **_early(desk, leg))
+    if leg.room is None and not leg.pending:
+        return Hears(sound=_sound(leg))
     people = frozenset(other.id for other in desk.legs.values() if _reaches(other, leg))
     maybe = frozenset(other.id for other in desk.legs.values() if _may_reach(other, leg)) - people
     return Hears(people, maybe, _sound(leg) or _ringback(desk, leg))

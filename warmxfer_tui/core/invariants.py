@@ -81,7 +81,7 @@ def joins_in_private(after: Desk, ask: Ask) -> Iterator[str]:
 
 def asks_once(before: Desk, asks: tuple[Ask, ...]) -> Iterator[str]:
     """I5: every request has a key of its own, and nothing is asked twice at once."""
-    keys = [ask.key for ask in asks] + [ask.key for ask in before.asks.values()]
+    keys = [ask.key for ask in {**before.asks, **{ask.id: ask for ask in asks}}.values()]
     if len(keys) != len(set(keys)):
         yield f"a key is used twice: {sorted(keys)}"
 

@@ -21,7 +21,6 @@ from warmxfer_tui.core.model import (
     NOBODY,
     Ccid,
     Clock,
-    Ending,
     Lane,
     Leg,
     LegId,
@@ -31,10 +30,7 @@ from warmxfer_tui.core.model import (
     State,
 )
 from warmxfer_tui.core.steering import hang_up
-from warmxfer_tui.core.turn import Turn, When
-
-GIVEN_UP = "given up"
-"""Our own cause for a leg whose dial never got an id: if it shows up after all, it is hung up."""
+from warmxfer_tui.core.turn import GIVEN_UP, Turn, When
 
 
 def learn(turn: Turn, fact: Fact) -> None:
@@ -57,10 +53,10 @@ def _of_leg(turn: Turn, leg: Leg, fact: Fact) -> None:
         case CallAnswered() if leg.phase < Phase.ANSWERED:
             answered(turn, leg)
         case CallEnded(cause=cause, sip=sip):
-            ended(turn, leg, cause, sip)
+            turn.end(leg, cause, sip)
         case RoomLeft(room=room) if leg.room == room and fact.occurred_at > leg.room_at:
             out_of_room(turn, leg, fact.occurred_at)
-        case SpeechStarted() if fact.occurred_at >= leg.speech_at:
+        case SpeechStarted(room=room) if fact.occurred_at >= leg.speech_at and (room in (None, leg.room)):
             turn.set_leg(leg.id, heard_at=turn.now, speech_at=fact.occurred_at, proven_at=turn.now)
             turn.disarm(Clock.SPEECH, leg.id)
         case SpeechEnded():
@@ -122,28 +118,6 @@ def answered(turn: Turn, leg: Leg) -> None:
     turn.signal(When.ANSWERED, leg.role, leg=leg.id)
 
 
-def ended(turn: Turn, leg: Leg, cause: str, sip: str = "") -> None:
-    """A leg is gone, and with it its room, its lane and its timers (I7)."""
-    ending = Ending(cause, sip, turn.now, answered=leg.phase is Phase.ANSWERED)
-    turn.set_leg(
-        leg.id,
-        phase=Phase.ENDED,
-        phase_at=turn.now,
-        ending=ending,
-        room=None,
-        held=False,
-        pending=(),
-        saying="",
-        looping=False,
-        speeches=0,
-        hushing=False,
-        heard_at=None,
-        leaving="",
-    )
-    turn.disarm_all(leg.id)
-    turn.signal(When.LOST, leg.role, leg=leg.id, detail=leg)
-
-
 def _joined(turn: Turn, fact: RoomJoined) -> None:
     leg, room = _leg(turn, fact), fact.room
     if leg is None:
@@ -199,16 +173,29 @@ def in_room(turn: Turn, leg: Leg, room: RoomId, as_of: int) -> None:
 def out_of_room(turn: Turn, leg: Leg, as_of: int) -> None:
     """A leg is proven to have left its room: parked, alive and silent."""
     asked = leg.awaits(Lane.LEAVE)
-    turn.set_leg(leg.id, room=None, room_at=as_of, proven_at=turn.now, held=False, contradicted=not asked)
+    turn.set_leg(
+        leg.id,
+        room=None,
+        room_at=as_of,
+        proven_at=turn.now,
+        held=False,
+        heard_at=None,
+        contradicted=not asked,
+    )
     settle(turn, leg.id, Lane.LEAVE, Lane.HOLD, Lane.UNHOLD, Lane.MUTE, Lane.UNMUTE)
+    if not asked:
+        # Whoever rang off is out of the room before the hang-up is known: nothing is asked of them meanwhile.
+        turn.arm(Clock.RETRY, leg.id, turn.policy.retry)
     turn.signal(When.STEPPED_OUT, leg.role, leg=leg.id, detail=leg.room)
 
 
 def room_gone(turn: Turn, room: RoomId, as_of: int) -> None:
     """A room has ended; whoever lives is parked."""
     for leg in [leg for leg in turn.legs.values() if leg.room == room]:
-        turn.set_leg(leg.id, room=None, room_at=max(as_of, leg.room_at), held=False, pending=())
+        at = max(as_of, leg.room_at)
+        turn.set_leg(leg.id, room=None, room_at=at, held=False, heard_at=None, pending=())
         turn.disarm(Clock.PROOF, leg.id)
+        turn.signal(When.STEPPED_OUT, leg.role, leg=leg.id, detail=room)
     for call in [call for call in turn.calls.values() if call.room == room]:
         turn.set_call(call.id, room=None, room_asked=False, room_tries=call.room_tries + 1)
         turn.signal(When.ROOM_GONE, call=call.id)

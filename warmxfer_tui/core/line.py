@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from warmxfer_tui.core import words
 from warmxfer_tui.core.commands import Dial, StopPlayback
-from warmxfer_tui.core.knowledge import GIVEN_UP, ended
 from warmxfer_tui.core.model import (
     Call,
     Clock,
@@ -17,7 +16,7 @@ from warmxfer_tui.core.model import (
     Role,
 )
 from warmxfer_tui.core.steering import hang_up, say_on_leg, tag_of
-from warmxfer_tui.core.turn import Turn, When
+from warmxfer_tui.core.turn import GIVEN_UP, Turn, When
 
 IDLE_LIMIT = 3 * 3_600_000
 """A leg dies at 4 h (telnyx-facts §1.5): an idle line older than this is dialled afresh."""
@@ -123,7 +122,7 @@ def unconfirmed(turn: Turn, leg: Leg) -> None:
         return
     reason = Result.UNCONFIRMED if leg.up else Result.NO_ANSWER
     if leg.ccid is None:
-        ended(turn, leg, GIVEN_UP)
+        turn.end(leg, GIVEN_UP)
     else:
         hang_up(turn, leg)
     _failed(turn, reason)

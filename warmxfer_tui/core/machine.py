@@ -59,20 +59,15 @@ def step(desk: Desk, event: Event) -> Stepped:
             take(turn, event)
         case Noted(kind=kind):
             if not kind.startswith(_EXPECTED):
-                _fire(turn, "ANY-7")
+                turn.fire("ANY-7")
                 turn.tell("info", f"Telnyx sent {kind}, which is not used here.")
         case Fact():
             if turn.first_sight(event.event_id):
                 learn(turn, event)
             else:
-                _fire(turn, "ANY-7")
+                turn.fire("ANY-7")
     _run(turn)
     return Stepped(turn.desk(), tuple(turn.sent), tuple(turn.rows))
-
-
-def _fire(turn: Turn, row: str) -> None:
-    turn.row = row
-    turn.rows.append(row)
 
 
 def _run(turn: Turn) -> None:
@@ -109,7 +104,7 @@ def _press(turn: Turn, desk: Desk, pressed: Pressed) -> None:
     answer = allowed(desk, call.id if call else None)[pressed.verb]
     if isinstance(answer, Off):
         if call is None or call.by != pressed.verb:  # a second press of a pending key is absorbed
-            _fire(turn, "LAW-5")
+            turn.fire("LAW-5")
             turn.tell("info", f"{verb.title}: {answer.reason}.")
         return
     _do(turn, desk, call, pressed, answer)
@@ -152,7 +147,7 @@ def _quit(turn: Turn, desk: Desk, pressed: Pressed) -> None:
         if agent is not None:
             hang_up(turn, agent)
         return
-    _fire(turn, "ANY-8")
+    turn.fire("ANY-8")
     names = ", ".join(words.shown(leg) for leg in there)
     if pressed.text != "drop":
         turn.tell("alarm", f"Still on the line: {names}. Stay, or press drop twice to hang up everybody.")
@@ -166,6 +161,9 @@ def _quit(turn: Turn, desk: Desk, pressed: Pressed) -> None:
             if leg.role is Role.CUSTOMER and (call := turn.call_of(leg)) is not None:
                 turn.set_call(call.id, outcome=Result.ENDED)
             hang_up(turn, leg)
+        turn.set_line(seat=None)
+        if (agent := turn.agent()) is not None:
+            hang_up(turn, agent)
 
 
 # --- signals --------------------------------------------------------------------------------------------
@@ -177,9 +175,6 @@ def _answer(turn: Turn, signal: Signal) -> None:
     if signal.when is When.CONFIRMED and signal.of != Role.AGENT:
         line.confirmed(turn, signal.of)
         return
-    if signal.when is When.REFUSED and signal.of == "rate":
-        _slow_down(turn, signal)
-        return
     if leg is not None and leg.role is Role.AGENT and signal.call is None and _line_signal(turn, signal):
         return
     call = turn.calls.get(signal.call) if signal.call else (turn.call_of(leg) if leg else None)
@@ -187,10 +182,10 @@ def _answer(turn: Turn, signal: Signal) -> None:
         return
     row = rules.row_for(turn, call, signal)
     if row is not None:
-        _fire(turn, row.id)
+        turn.fire(row.id)
         row.do(turn, call, signal)
     elif signal.when is When.PROVEN and signal.of == Lane.UNHOLD and leg is not None:
-        _fire(turn, "HELD-5")
+        turn.fire("HELD-5")
 
 
 def _stale(call: Call, signal: Signal) -> bool:
@@ -215,15 +210,6 @@ def _line_signal(turn: Turn, signal: Signal) -> bool:
         case _:
             return False
     return True
-
-
-def _slow_down(turn: Turn, signal: Signal) -> None:
-    """ANY-4: nothing but a hang-up leaves until the carrier's limit is over."""
-    refused: Refused = signal.detail
-    _fire(turn, "ANY-4")
-    turn.calm_until = max(turn.calm_until, turn.now + max(refused.wait, turn.policy.retry))
-    turn.arm(Clock.CALM, "desk", turn.calm_until - turn.now)
-    turn.tell("warn", "Telnyx asks us to slow down: requests wait their turn.")
 
 
 # --- arrival --------------------------------------------------------------------------------------------

@@ -420,6 +420,8 @@ class Desk:
     next_ask: int = 1
     calm_until: int = 0
     """No request but a hang-up leaves before this (ANY-4)."""
+    backlog: tuple[Ask, ...] = ()
+    """Requests that wait for it, in order; they are among `asks` too."""
     dropping: LegId | None = None
     """The customer that one `x` was pressed on."""
 

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 
 from warmxfer_tui.core import arrivals as a
 from warmxfer_tui.core import endings as e
+from warmxfer_tui.core import holding as h
 from warmxfer_tui.core import transfers as t
 from warmxfer_tui.core.events import Problem, Refused
 from warmxfer_tui.core.model import Call, Clock, Leg, Role, State
@@ -139,24 +140,24 @@ ROWS: tuple[Row, ...] = (
     Row("CONNECT-1", ANY, When.DUE, Clock.ALONE, a.alone),
     Row("CONNECT-2", ALIVE, When.REFUSED, "createroom", a.room_refused),
     # --- TALK
-    Row("TALK-h", (TALK,), When.KEY, "hold", t.hold),
+    Row("TALK-h", (TALK,), When.KEY, "hold", h.hold),
     Row("TALK-c", (TALK, HELD), When.KEY, "consult", t.consult),
     Row("TALK-o", (TALK,), When.KEY, "aside", t.consult_aside),
     Row("TALK-1", (TALK, CONNECT), When.LOST, C, e.customer_gone),
     Row("TALK-3", (TALK,), When.LOST, A, e.hung_up_in_talk, _meant_to_hang_up),
     Row("TALK-2", (TALK,), When.LOST, A, e.lose_agent),
-    Row("TALK-5", ANY, When.REFUSED, "hold", t.media_refused, _media),
-    Row("TALK-4", (HELD, CALLING), When.REFUSED, "hold", t.hold_refused, _about(C)),
+    Row("TALK-5", ANY, When.REFUSED, "hold", h.media_refused, _media),
+    Row("TALK-4", (HELD, CALLING), When.REFUSED, "hold", h.hold_refused, _about(C)),
     # --- HELD
-    Row("CHANGE-1", (HELD,), When.KEY, "hold", t.resume, _elsewhere),
-    Row("HELD-h", (HELD,), When.KEY, "hold", t.resume),
-    Row("LAW-5", (HELD,), When.KEY, "back", t.cancel_hold),
+    Row("CHANGE-1", (HELD,), When.KEY, "hold", h.resume, _elsewhere),
+    Row("HELD-h", (HELD,), When.KEY, "hold", h.resume),
+    Row("LAW-5", (HELD,), When.KEY, "back", h.cancel_hold),
     Row("HELD-3", (HELD,), When.LOST, C, e.abandoned_on_hold),
-    Row("HELD-4", (TALK,), When.REFUSED, "unhold", t.unhold_refused, _about(C)),
-    Row("CHANGE-3", (TALK,), When.REFUSED, "join", t.change_failed, _changing),
+    Row("HELD-4", (TALK,), When.REFUSED, "unhold", h.unhold_refused, _about(C)),
+    Row("CHANGE-3", (TALK,), When.REFUSED, "join", h.change_failed, _changing),
     # --- CALLING
     Row("CALLING-3", (CALLING,), When.ANSWERED, B, t.target_answered_early, _unheld),
-    Row("CALLING-3", (CALLING,), When.DUE, Clock.WAIT, t.hold_failed, _unheld),
+    Row("CALLING-3", (CALLING,), When.DUE, Clock.WAIT, h.hold_failed, _unheld),
     Row("CALLING-1", (CALLING,), When.ANSWERED, B, t.target_answered),
     Row("CALLING-2", (CALLING,), When.REFUSED, "join", t.join_refused, _about(B)),
     Row("CALLING-2", (CALLING,), When.DUE, Clock.WAIT, t.waited_enough),
@@ -181,21 +182,21 @@ ROWS: tuple[Row, ...] = (
     Row("CONSULT-4", (FINISH,), When.LOST, A, e.go_on_without_agent, _together),
     Row("CONSULT-4", (CONSULT,), When.LOST, A, e.lose_agent),
     Row("CONSULT-5", (CONSULT, THREE), When.KEY, "back", t.back),
-    Row("CONSULT-6", (THREE, FINISH), When.REFUSED, "unhold", t.meeting_refused),
+    Row("CONSULT-6", (THREE, FINISH), When.REFUSED, "unhold", h.meeting_refused),
     Row("CONSULT-m", (CONSULT,), When.KEY, "merge", t.merge),
     Row("CONSULT-s", (CONSULT, SWAPPED), When.KEY, "swap", t.swap),
     Row("THREE-3", (CONSULT,), When.DUE, Clock.STAY, e.stay_over),
     # --- SWAPPED
     Row("SWAPPED-1", (SWAPPED,), When.LOST, B, e.lose_target),
     Row("SWAPPED-2", (SWAPPED,), When.LOST, C, e.stay_with_target),
-    Row("SWAPPED-3", (SWAPPED, CONSULT), When.REFUSED, "hold", t.swap_refused, _swapping),
-    Row("SWAPPED-3", (SWAPPED, CONSULT), When.REFUSED, "unhold", t.swap_refused, _swapping),
+    Row("SWAPPED-3", (SWAPPED, CONSULT), When.REFUSED, "hold", h.swap_refused, _swapping),
+    Row("SWAPPED-3", (SWAPPED, CONSULT), When.REFUSED, "unhold", h.swap_refused, _swapping),
     Row("SWAPPED-4", (SWAPPED,), When.KEY, "back", t.back),
     Row("SWAPPED-5", (SWAPPED,), When.KEY, "merge", t.merge),
     Row("SWAPPED-6", (SWAPPED,), When.KEY, "complete", t.complete),
     # --- THREE
     Row("THREE-1", (THREE,), When.KEY, "complete", t.complete),
-    Row("THREE-h", (THREE,), When.KEY, "hold", t.hold_of_three),
+    Row("THREE-h", (THREE,), When.KEY, "hold", h.hold_of_three),
     Row("THREE-2", (THREE,), When.LOST, B, e.lose_target),
     Row("THREE-3", (THREE,), When.LOST, C, e.stay_awhile),
     Row("THREE-4", ANY, When.ENTERED, Role.STRANGER, a.stranger_came),

@@ -34,7 +34,7 @@ _ROOMLESS = frozenset({State.RING, State.OUT, State.WRAP})
 
 
 def steer(turn: Turn) -> None:
-    """Send whatever may be sent now, the customer's ear first (ANY-4: by value)."""
+    """Send whatever may be sent now, the customer's ear first, then what waited (ANY-4: by value)."""
     if turn.now < turn.calm_until:
         return
     plans = [(call, seats(turn, call)) for call in turn.calls.values()]
@@ -45,6 +45,7 @@ def steer(turn: Turn) -> None:
     for leg in list(turn.legs.values()):
         if leg.leaving and leg.up:
             _farewell(turn, leg)
+    turn.send_backlog()
 
 
 def _make_room(turn: Turn, call: Call) -> None:
@@ -201,7 +202,13 @@ def tag_of(turn: Turn, leg: Leg, call: Call | None) -> Tag:
 
 
 def read_room(turn: Turn, room: RoomId, call: Call) -> None:
-    """Read a participants list, unless one sent in this very instant is on its way."""
+    """Read a participants list, unless one sent in this very instant is on its way.
+
+    While the carrier asks us to slow down only the read after an unknown outcome is made (ANY-4).
+    """
+    unclear = any(p.unclear for leg in turn.legs.values() for p in leg.pending)
+    if turn.now < turn.calm_until and not unclear:
+        return
     if not any(ask.at == turn.now and ask.request == ReadRoom(room) for ask in turn.asks.values()):
         turn.ask(ReadRoom(room), call=call.id)
 
@@ -249,6 +256,9 @@ def _farewell(turn: Turn, leg: Leg) -> None:
 def hang_up(turn: Turn, leg: Leg) -> None:
     """Hang up, and again if it is not gone in time. A dial without an id yet is hung up when it gets one."""
     if not leg.alive:
+        return
+    if turn.unsend(leg.id):
+        turn.end(leg, "cancelled")
         return
     turn.set_leg(leg.id, hanging_up=True)
     turn.arm(Clock.GOODBYE, leg.id, turn.policy.goodbye)

@@ -1,127 +1,15 @@
-"""What the rows do between talk and the agent's leave: hold, consult, swap, merge, complete, back, drop."""
+"""What the rows do about a target: consult, swap, merge, complete, back, drop."""
 
 from __future__ import annotations
 
-from warmxfer_tui.core import line, words
+from warmxfer_tui.core import words
 from warmxfer_tui.core.commands import Dial, SendDigits
 from warmxfer_tui.core.endings import target_gone, to_talk, wrap
-from warmxfer_tui.core.events import Pressed, Problem, Refused
-from warmxfer_tui.core.knowledge import GIVEN_UP, ended
-from warmxfer_tui.core.model import Call, Clock, Lane, Leg, LegId, Means, Result, Role, State
+from warmxfer_tui.core.events import Pressed, Refused
+from warmxfer_tui.core.model import Call, Clock, Leg, LegId, Result, Role, State
 from warmxfer_tui.core.steering import goodbye, hang_up, tag_of
-from warmxfer_tui.core.turn import Signal, Turn
+from warmxfer_tui.core.turn import GIVEN_UP, Signal, Turn
 from warmxfer_tui.core.words import shown
-
-REBUILD_AFTER = 3
-"""Refused unholds in a row before a new room is tried (HELD-4)."""
-GIVE_UP_AFTER = 4
-"""Refused unholds in a row before a merge or a transfer is given up (CONSULT-6)."""
-
-
-# --- hold ------------------------------------------------------------------------------------------------
-
-
-def hold(turn: Turn, call: Call, signal: Signal) -> None:
-    """Key `h` in TALK."""
-    if turn.policy.hold_media is None and turn.policy.hold_audio_url is None:
-        turn.tell("warn", "No hold sound is set up: the customer is spoken to instead.", call.id)
-    turn.enter(call, State.HELD, by="hold", pending=True)
-
-
-def hold_of_three(turn: Turn, call: Call, signal: Signal) -> None:
-    """Key `h` in THREE: C is held, and A consults B again; or B is held, and A talks to C."""
-    leg = turn.legs.get(signal.leg) if signal.leg else None
-    state = State.SWAPPED if leg is not None and leg.role is Role.TARGET else State.CONSULT
-    turn.enter(call, state, by="hold", pending=True)
-
-
-def cancel_hold(turn: Turn, call: Call, signal: Signal) -> None:
-    """LAW-5: `b` takes back a hold that is still pending."""
-    to_talk(turn, call)
-
-
-def resume(turn: Turn, call: Call, signal: Signal) -> None:
-    """Key `h` in HELD; where the agent is in another call, it is a change of calls (CHANGE-1)."""
-    other = turn.calls.get(turn.line.seat) if turn.line.seat else None
-    if other is not None and other.id != call.id:
-        if other.state is State.TALK:
-            turn.enter(other, State.HELD)
-        elif other.state is not State.HELD:
-            line.release(turn, other)
-    turn.focus = call.id
-    line.seat(turn, call)
-    turn.enter(turn.calls[call.id], State.TALK, by="hold", pending=True)
-
-
-def change_failed(turn: Turn, call: Call, signal: Signal) -> None:
-    """CHANGE-3: the agent cannot get into the other room: back into the first."""
-    back = turn.calls.get(turn.line.before) if turn.line.before else None
-    refused: Refused = signal.detail
-    turn.tell("alarm", f"You could not be connected: {refused.words}", call.id)
-    if back is None or not turn.customer(back).up:
-        return
-    turn.enter(call, State.HELD)
-    turn.set_line(seat=back.id, before=None)
-    turn.enter(turn.calls[back.id], State.TALK, by="hold", pending=True)
-    turn.focus = back.id
-
-
-def hold_refused(turn: Turn, call: Call, signal: Signal) -> None:
-    """TALK-4: the customer was not held: B is never joined, and the talk goes on as before."""
-    refused: Refused = signal.detail
-    customer = turn.customer(call)
-    if refused.problem is Problem.UNAVAILABLE and customer.tries < 2:
-        return  # one resend; steering sends it when RETRY is due
-    hold_failed(turn, call, signal)
-
-
-def hold_failed(turn: Turn, call: Call, signal: Signal) -> None:
-    """TALK-4, CALLING-3."""
-    refused = signal.detail
-    why = refused.words if isinstance(refused, Refused) else "the carrier did not confirm it."
-    turn.tell("alarm", f"The customer could not be held: {why}", call.id)
-    goodbye(turn, turn.target(call), words.NOT_POSSIBLE)
-    turn.set_call(call.id, target=None)
-    turn.disarm(Clock.WAIT, call.id)
-    to_talk(turn, turn.calls[call.id])
-
-
-def media_refused(turn: Turn, call: Call, signal: Signal) -> None:
-    """TALK-5: the ladder of hold sound: hold without a file, and speak to C alone."""
-    if signal.leg is None:
-        return
-    turn.set_leg(signal.leg, means=Means.SPOKEN, tries=0)
-    turn.disarm(Clock.RETRY, signal.leg)
-    turn.tell("warn", "The hold music cannot be played: the customer is spoken to instead.", call.id)
-
-
-def unhold_refused(turn: Turn, call: Call, signal: Signal) -> None:
-    """HELD-4: again, then in a new room; the customer has hold sound all the while."""
-    customer = turn.customer(call)
-    if customer.tries == REBUILD_AFTER and customer.room is not None:
-        turn.tell("alarm", "The customer cannot be taken off hold: a new room is made.", call.id)
-        turn.set_call(call.id, room=None, room_tries=call.room_tries + 1, naming_room=False)
-
-
-def meeting_refused(turn: Turn, call: Call, signal: Signal) -> None:
-    """CONSULT-6: the consult goes on undisturbed while the unhold is tried again."""
-    leg = turn.legs[signal.leg] if signal.leg else turn.customer(call)
-    if leg.tries >= GIVE_UP_AFTER and call.origin is not None:
-        refused: Refused = signal.detail
-        turn.tell("alarm", f"It could not be done: {refused.words}", call.id)
-        turn.enter(call, call.origin)
-
-
-def swap_refused(turn: Turn, call: Call, signal: Signal) -> None:
-    """SWAPPED-3: the first half is undone, so that one pair always talks."""
-    refused: Refused = signal.detail
-    leg = turn.legs[signal.leg] if signal.leg else turn.customer(call)
-    if signal.of == Lane.HOLD and refused.problem is Problem.UNAVAILABLE and leg.tries < 2:
-        return  # the first half may be sent again; a second half that failed is undone at once (I2)
-    if call.origin is not None:
-        turn.tell("alarm", f"The swap could not be done: {refused.words}", call.id)
-        turn.enter(call, call.origin)
-
 
 # --- consult ---------------------------------------------------------------------------------------------
 
@@ -186,7 +74,7 @@ def target_dial_refused(turn: Turn, call: Call, signal: Signal) -> None:
     if target is None:
         return
     turn.set_call(call.id, consult_outcome=Result.NOT_PLACED)
-    ended(turn, turn.set_leg(target.id, hanging_up=True), "refused")
+    turn.end(turn.set_leg(target.id, hanging_up=True), "refused")
     turn.tell("alarm", f"{shown(target)} could not be called: {refused.words}", call.id)
 
 
@@ -196,7 +84,7 @@ def no_answer(turn: Turn, call: Call, signal: Signal) -> None:
     if target is None:
         return
     if target.ccid is None:
-        ended(turn, target, GIVEN_UP)
+        turn.end(target, GIVEN_UP)
     else:
         hang_up(turn, target)
     target_gone(turn, call, Result.NO_ANSWER, shown(target))

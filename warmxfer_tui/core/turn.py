@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from warmxfer_tui.core.commands import Ask, Request
+from warmxfer_tui.core.commands import Ask, Dial, Hangup, Request
 from warmxfer_tui.core.model import (
     AskId,
     Call,
@@ -19,15 +19,19 @@ from warmxfer_tui.core.model import (
     Ccid,
     Clock,
     Desk,
+    Ending,
     Leg,
     LegId,
     Notice,
+    Phase,
     Role,
     State,
     Timer,
 )
 
 NOTICES_KEPT = 50
+GIVEN_UP = "given up"
+"""Our own cause for a leg whose dial never got an id: if it shows up after all, it is hung up."""
 _SEEN_KEPT = 2_000
 
 
@@ -75,6 +79,7 @@ class Turn:
         self.focus = desk.focus
         self.notices = desk.notices
         self.calm_until = desk.calm_until
+        self.backlog = list(desk.backlog)
         self.dropping = desk.dropping
         self.sent: list[Ask] = []
         self.rows: list[str] = []
@@ -101,6 +106,7 @@ class Turn:
             focus=self.focus,
             notices=self.notices,
             calm_until=self.calm_until,
+            backlog=tuple(self.backlog),
             dropping=self.dropping,
             seen=self._seen,
             next_call=self._next_call,
@@ -149,6 +155,26 @@ class Turn:
         """Replace fields of the agent's line."""
         self.line = replace(self.line, **changes)
 
+    def end(self, leg: Leg, cause: str, sip: str = "") -> None:
+        """A leg is gone, and with it its room, its lane and its timers (I7)."""
+        self.set_leg(
+            leg.id,
+            phase=Phase.ENDED,
+            phase_at=self.now,
+            ending=Ending(cause, sip, self.now, answered=leg.phase is Phase.ANSWERED),
+            room=None,
+            held=False,
+            pending=(),
+            saying="",
+            looping=False,
+            speeches=0,
+            hushing=False,
+            heard_at=None,
+            leaving="",
+        )
+        self.disarm_all(leg.id)
+        self.signal(When.LOST, leg.role, leg=leg.id, detail=leg)
+
     def enter(self, call: Call, state: State, *, by: str = "", pending: bool = False) -> Call:
         """Move a call to a state; with `pending`, it is asked for and falls back to where it was."""
         current = self.calls[call.id]
@@ -194,9 +220,31 @@ class Turn:
         ask = Ask(
             number, request, f"{call or '-'}/{verb}/{leg or '-'}/{number}", self.now, call, leg, self.row
         )
-        self.asks[number] = ask
-        self.sent.append(ask)
+        self._put(ask)
         return number
+
+    def _put(self, ask: Ask) -> None:
+        self.asks[ask.id] = ask
+        calm = self.now < self.calm_until and not isinstance(ask.request, Hangup)
+        (self.backlog if calm else self.sent).append(ask)
+
+    def ask_again(self, ask: Ask) -> None:
+        """Send the very same command once more: the carrier has said that it did not look at it (ANY-4)."""
+        self._put(ask)
+
+    def send_backlog(self) -> None:
+        """The carrier's limit is over: send what waited."""
+        if self.now >= self.calm_until:
+            self.sent += self.backlog
+            self.backlog = []
+
+    def unsend(self, leg: LegId) -> bool:
+        """Take back what still waits to be asked for a leg; True if its dial was among it."""
+        waiting = [ask for ask in self.backlog if ask.leg == leg]
+        self.backlog = [ask for ask in self.backlog if ask.leg != leg]
+        for ask in waiting:
+            del self.asks[ask.id]
+        return any(isinstance(ask.request, Dial) for ask in waiting)
 
     def tell(self, level: str, text: str, call: CallId | None = None) -> None:
         """Add a line to the event strip."""
@@ -213,6 +261,11 @@ class Turn:
     ) -> None:
         """Let the table answer something once the present row is done."""
         self.signals.append(Signal(when, of, call, leg, detail))
+
+    def fire(self, row: str) -> None:
+        """A row of the table acts: its id goes into the record, and into what it asks for."""
+        self.row = row
+        self.rows.append(row)
 
     # --- time ------------------------------------------------------------------------------------------
 

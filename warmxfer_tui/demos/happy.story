@@ -16,6 +16,7 @@ moment The phone rings
 
 press a                                       # your own phone rings first, then she is answered
 wait until the call is TALK
+wait until you hear Ms Ortiz                  # and no longer our voice
 moment You talk with Ms Ortiz
   the call is TALK
   the line is IN
@@ -66,7 +67,7 @@ moment All three talk
   Ms Ortiz hears Maria and you
   you hear Maria and Ms Ortiz
   Maria hears Ms Ortiz and you
-  keys k space t x
+  keys h k space t x
 
 10 seconds pass
 press t

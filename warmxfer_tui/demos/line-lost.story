@@ -38,6 +38,7 @@ you answer
 wait until you hear speech
 you dial 1
 wait until Ms Ortiz hears you
+wait until you hear Ms Ortiz
 wait until the call is TALK
 moment Together again
   the call is TALK

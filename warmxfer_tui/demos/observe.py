@@ -15,12 +15,14 @@ from warmxfer_tui.core.hearing import hears
 from warmxfer_tui.core.model import Call, Desk, Leg, LegId
 from warmxfer_tui.demos.story import (
     KEYS,
+    MAYBE,
     THE_FOCUS,
     THE_LINE,
     Claim,
     Part,
     Party,
     Story,
+    allows,
     call_of,
     listed,
 )
@@ -50,8 +52,9 @@ class Account:
 
     def bears_out(self, claim: Claim) -> bool:
         """Whether a claim holds: for belief, and for truth where the truth has a say."""
-        said = claim.said
-        return self.belief[claim.subject] == said and self.truth.get(claim.subject, said) == said
+        if self.belief[claim.subject] != claim.said:
+            return False
+        return claim.subject not in self.truth or allows(claim.said, self.truth[claim.subject])
 
 
 def account(story: Story, desk: Desk, world: World) -> Account:
@@ -122,7 +125,7 @@ def _believed_ear(desk: Desk, leg: Leg | None, names: Mapping[str, str]) -> str:
         return RINGING
     heard = hears(desk, leg.id)
     things = {names.get(other, other) for other in heard.people}
-    things |= {f"maybe {names.get(other, other)}" for other in heard.maybe}
+    things |= {f"{MAYBE}{names.get(other, other)}" for other in heard.maybe}
     return f"hears {listed(things | ({heard.sound} if heard.sound else set()))}"
 
 

@@ -13,7 +13,7 @@ moment You hear his phone ring
   the call is OUT
   the line is IN
   Mr Lind is ringing
-  you hear ringing
+  you hear ringing, maybe Mr Lind             # whether a voice gets through before the answer is unknown
   Maria is away
   keys space x
 

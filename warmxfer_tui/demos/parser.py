@@ -27,7 +27,8 @@ and between them the marked moments, whose claims are indented and speak of ever
 
 ``keys`` lists every key that works, but for ``ctrl+q``, which always does. Somebody without a living leg
 ``is away``; a phone that nobody has picked up ``is ringing``. With two customers a call is named (``the call
-of Ms Ortiz is HELD``) and ``the focus is Ms Ortiz`` says whose call is shown.
+of Ms Ortiz is HELD``) and ``the focus is Ms Ortiz`` says whose call is shown. ``you hear maybe Maria`` is
+what the console must think while it cannot know: the truth may then be either.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from warmxfer_tui.core.actions import VERBS
 from warmxfer_tui.core.model import LineState, State
 from warmxfer_tui.demos.story import (
     KEYS,
+    MAYBE,
     THE_FOCUS,
     THE_LINE,
     YOU,
@@ -242,7 +244,7 @@ def _claim(draft: _Draft, words: str, number: int) -> Claim:
 def _heard(draft: _Draft, words: str) -> str:
     things = set(re.split(r", | and ", words)) - {"nothing"}
     for thing in things - _SOUNDS:
-        draft.known(thing)
+        draft.known(thing.removeprefix(MAYBE))
     return listed(things)
 
 

@@ -49,4 +49,4 @@ moment All three talk
   Ms Ortiz hears Maria and you
   you hear Maria and Ms Ortiz
   Maria hears Ms Ortiz and you
-  keys k space t x
+  keys h k space t x

@@ -32,6 +32,8 @@ from warmxfer_tui.simulator.world import PERSONAS, Knobs, Persona, World
 
 SEED: Final = 1
 """One seed for keys, ids and jitter: a story is the same every time it is told."""
+STORM: Final = 100
+"""Requests in one millisecond of virtual time that no honest console needs."""
 _HABITS: Final[Mapping[str, Persona]] = {persona.name: persona for persona in PERSONAS.values()}
 _DEEDS: Final[Mapping[Deed, Callable[[World, str], bool]]] = {
     Deed.ANSWER: World.party_answers,
@@ -62,11 +64,18 @@ class Recorder(MemoryJournal):
         self._event: Event | None = None
         self._asks: tuple[Ask, ...] = ()
         self._news = asyncio.Event()
+        self._instant, self._asked = 0, 0
+        self.storm: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Done when the console asks for more than `STORM` things in one instant: it runs in a circle."""
 
     async def record(self, event: Event, asks: Sequence[Ask]) -> None:
         """Keep what happened for the desk that is shown next."""
         await super().record(event, asks)
         self._event, self._asks = event, tuple(asks)
+        self._asked = len(asks) + (self._asked if event.at == self._instant else 0)
+        self._instant = event.at
+        if self._asked > STORM and not self.storm.done():
+            self.storm.set_result(None)
 
     def publish(self, desk: Desk) -> None:
         """Show the audience a new desk."""
@@ -174,11 +183,13 @@ def habits(party: Party) -> Persona:
 
 def knobs(world: Mapping[str, str]) -> Knobs:
     """The knobs of one telling. Raises `UsageError` for a knob, or an answer, that does not exist."""
-    answers = get_type_hints(Knobs)
+    values: dict[str, Any] = {}
+    hints = get_type_hints(Knobs)
     for knob, value in world.items():
-        if value not in get_args(answers.get(knob)):
+        answers = {str(answer): answer for answer in get_args(hints.get(knob))}
+        if value not in answers:
             raise UsageError(f"no knob '{knob}' has the answer '{value}'", "simulator.world.knobs lists them")
-    values: dict[str, Any] = dict(world)
+        values[knob] = answers[value]
     return Knobs(**values)
 
 

@@ -17,6 +17,8 @@ THE_LINE = "the line"
 THE_FOCUS = "the focus"
 KEYS = "keys"
 YOU = "you"
+MAYBE = "maybe "
+_HEARS, _AND, _NOTHING = "hears ", " and ", "nothing"
 
 
 class Part(StrEnum):
@@ -167,6 +169,16 @@ def call_of(customer: str, several: bool) -> str:
     return f"{THE_CALL} of {customer}" if several else THE_CALL
 
 
+def allows(said: str, true: str) -> bool:
+    """Whether what is said leaves room for what is so: somebody who is heard *maybe* is heard, or is not."""
+    told, so = (set(text.removeprefix(_HEARS).split(_AND)) - {_NOTHING} for text in (said, true))
+    if not (said.startswith(_HEARS) and true.startswith(_HEARS)):
+        return said == true
+    doubtful = {thing.removeprefix(MAYBE) for thing in told if thing.startswith(MAYBE)}
+    certain = {thing for thing in told if not thing.startswith(MAYBE)}
+    return certain <= so <= certain | doubtful
+
+
 def listed(things: frozenset[str] | set[str]) -> str:
     """Several things in words, always in the same order."""
-    return " and ".join(sorted(things)) or "nothing"
+    return _AND.join(sorted(things)) or _NOTHING

@@ -83,13 +83,25 @@ async def tell(
     async with set_up(story, clock, narrator.see, world=world, weather=weather, seed=seed) as stage:
         narrator.clock = lambda: stage.seconds
         async with _listening(stage) as silences:
-            for step in story.steps:
-                await _play(stage, narrator, step, accounts)
-                if silences:
-                    raise Unheld(silences[0])
-        if stage.set_aside:
-            raise Unheld(f"the console could not take in {stage.set_aside} events")
+            playing = asyncio.create_task(_play_all(stage, narrator, accounts, silences))
+            await asyncio.wait([playing, stage.journal.storm], return_when=asyncio.FIRST_COMPLETED)
+            if not playing.done():
+                playing.cancel()
+                await asyncio.wait([playing])
+                raise Unheld("the console asks the carrier for the same again and again, in one instant")
+            playing.result()
     return tuple(accounts)
+
+
+async def _play_all(
+    stage: Stage, narrator: Narrator, accounts: list[Account], silences: Sequence[str]
+) -> None:
+    for step in stage.story.steps:
+        await _play(stage, narrator, step, accounts)
+        if silences:
+            raise Unheld(f"line {step.line}: {silences[0]}")
+        if stage.set_aside:
+            raise Unheld(f"line {step.line}: the console could not take in {stage.set_aside} events")
 
 
 async def _play(stage: Stage, narrator: Narrator, step: Step, accounts: list[Account]) -> None:

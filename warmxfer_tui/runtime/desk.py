@@ -56,7 +56,7 @@ async def open_desk(
         policy, trouble = await _with_hold_sound(client, plan)
         carrier = TelnyxCarrier(client, journal.id)
         async with Engine(carrier=carrier, journal=journal, clock=clock, publisher=publisher) as engine:
-            engine.submit(Configured(at=0, policy=policy))
+            engine.submit(Configured(at=0, policy=replace(policy, session=journal.id[:8])))
             async with Listener(
                 verify=verify,
                 read=fact_of,

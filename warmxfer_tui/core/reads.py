@@ -1,0 +1,137 @@
+"""What a read proves, and what it may contradict (`design.md` §3.3).
+
+A read confirms any request that was sent before it. It contradicts one only if it was sent at least
+`Policy.contradict_after` after that request's reply, for the list may be stale (telnyx-facts §6.2 #54).
+"""
+
+from __future__ import annotations
+
+from warmxfer_tui.core.commands import Ask
+from warmxfer_tui.core.events import Member, Members, Problem, Refused, Reply
+from warmxfer_tui.core.knowledge import in_room, out_of_room, room_gone, settle, stranger
+from warmxfer_tui.core.model import Call, Clock, Lane, Leg, Means, Pending, RoomId
+from warmxfer_tui.core.steering import read_room
+from warmxfer_tui.core.turn import Turn, When
+
+SOUND_MARGIN = 5_000
+"""Milliseconds before its end that a hold file is asked for again: whether it loops is unknown (§6.2 #13)."""
+NOT_DONE = Refused(Problem.UNAVAILABLE, "", "The request has shown no effect.")
+"""What an unknown outcome becomes once two reads did not show it."""
+
+
+def failed(turn: Turn, leg: Leg, pending: Pending, reply: Refused) -> None:
+    """A lane request has definitely not taken effect: the lane is open again, and the table says what now."""
+    turn.set_leg(leg.id, pending=tuple(p for p in leg.pending if p is not pending))
+    turn.disarm(Clock.PROOF, leg.id)
+    call = turn.call_of(leg)
+    if reply.problem is Problem.RATE_LIMITED:
+        turn.set_leg(leg.id, tries=leg.tries + 1)
+        if pending.verb is Lane.HOLD and leg.tries:
+            turn.signal(When.REFUSED, pending.verb, call=call.id if call else None, leg=leg.id, detail=reply)
+        return
+    changed = turn.set_leg(leg.id, tries=leg.tries + 1, contradicted=True)
+    turn.arm(Clock.RETRY, leg.id, min(turn.policy.retry * 2 ** (changed.tries - 1), 5_000))
+    turn.signal(When.REFUSED, pending.verb, call=call.id if call else None, leg=leg.id, detail=reply)
+
+
+def read(turn: Turn, ask: Ask, room: RoomId, reply: Reply) -> None:
+    """Fold a participants list, or the news that its room is gone."""
+    call = turn.calls.get(ask.call) if ask.call else None
+    match reply:
+        case Members(members=members, as_of=as_of) if call is not None:
+            compare(turn, call, room, members, as_of, ask.at)
+        case Refused(problem=Problem.GONE | Problem.NOT_FOUND):
+            room_gone(turn, room, 0)
+        case _:
+            pass  # PROOF timers ask again
+
+
+def compare(
+    turn: Turn, call: Call, room: RoomId, members: tuple[Member, ...], as_of: int, sent_at: int
+) -> None:
+    """Hold every leg of a call, and every stranger, against a complete list."""
+    present = {member.ccid: member for member in members}
+    known = {leg.ccid for leg in turn.legs.values()}
+    for member in members:
+        if member.ccid not in known:
+            stranger(turn, room, member.ccid, as_of)
+    for leg in list(turn.legs.values()):
+        if not leg.alive or leg.ccid is None:
+            continue
+        shown = present.get(leg.ccid)
+        if shown is not None:
+            _seen(turn, leg, room, shown, as_of, sent_at)
+        elif leg.room == room or leg.joining == room:
+            _absent(turn, leg, room, as_of, sent_at)
+
+
+def _seen(turn: Turn, leg: Leg, room: RoomId, member: Member, as_of: int, sent_at: int) -> None:
+    if leg.room != room:
+        join = next((p for p in leg.pending if p.verb is Lane.JOIN), None)
+        if (join is not None and sent_at >= join.sent_at) or as_of > leg.room_at:
+            in_room(turn, leg, room, max(as_of, leg.room_at))
+            leg = turn.legs[leg.id]
+        else:
+            return
+    for pending in leg.pending:
+        if pending.verb is Lane.LEAVE:
+            _not_shown(turn, leg, pending, sent_at)
+            leg = turn.legs[leg.id]
+    for on, off, value, name in (
+        (Lane.HOLD, Lane.UNHOLD, member.on_hold, "held"),
+        (Lane.MUTE, Lane.UNMUTE, member.muted, "muted"),
+    ):
+        _flag(turn, turn.legs[leg.id], on, off, value, name, sent_at)
+
+
+def _flag(turn: Turn, leg: Leg, on: Lane, off: Lane, value: bool, name: str, sent_at: int) -> None:
+    waiting = [p for p in leg.pending if p.verb in (on, off)]
+    if not waiting:
+        if value == getattr(leg, name):
+            turn.set_leg(leg.id, proven_at=turn.now, contradicted=False)
+        elif sent_at >= leg.held_at + turn.policy.contradict_after:
+            turn.set_leg(leg.id, **{name: value}, held_at=turn.now, contradicted=True)
+        return
+    pending = waiting[-1]
+    if (pending.verb is on) != value:
+        _not_shown(turn, leg, pending, sent_at)
+    elif sent_at >= pending.sent_at:
+        turn.set_leg(leg.id, **{name: value}, held_at=turn.now, proven_at=turn.now, contradicted=False)
+        settle(turn, leg.id, on, off)
+        if pending.verb is Lane.HOLD and leg.means is Means.MEDIA:
+            turn.arm(Clock.SOUND, leg.id, turn.policy.hold_length - SOUND_MARGIN)
+        elif pending.verb is Lane.UNHOLD:
+            turn.disarm(Clock.SOUND, leg.id)
+        turn.signal(When.PROVEN, pending.verb, leg=leg.id)
+
+
+def _absent(turn: Turn, leg: Leg, room: RoomId, as_of: int, sent_at: int) -> None:
+    leave = next((p for p in leg.pending if p.verb is Lane.LEAVE), None)
+    if leg.room == room and leave is not None and sent_at >= leave.sent_at:
+        out_of_room(turn, leg, max(as_of, leg.room_at))
+        return
+    late = sent_at >= leg.proven_at + turn.policy.contradict_after
+    if leg.room == room and late and as_of > leg.room_at:
+        out_of_room(turn, leg, as_of)
+        return
+    for pending in leg.pending:
+        if pending.verb is Lane.JOIN:
+            _not_shown(turn, leg, pending, sent_at)
+
+
+def _not_shown(turn: Turn, leg: Leg, pending: Pending, sent_at: int) -> None:
+    """A read without the effect: contradicted only when sent late enough after the reply."""
+    if pending.replied_at is None or sent_at < pending.replied_at + turn.policy.contradict_after:
+        return
+    failed(turn, leg, pending, NOT_DONE)
+
+
+def proof_due(turn: Turn, leg: Leg) -> None:
+    """The event of a lane request has not come: read, and ask again later."""
+    call = turn.call_of(leg)
+    if not leg.pending or call is None:
+        return
+    room = leg.room or call.room
+    if room is not None:
+        read_room(turn, room, call)
+    turn.arm(Clock.PROOF, leg.id, turn.policy.proof)
