@@ -1,7 +1,7 @@
 """Belief and truth side by side, with everything between them in view.
 
-A request takes effect in the world the moment it is sent; its reply and every webhook are then *in flight*
-and are delivered one by one, in any order a test likes. Time stands still while anything is in flight,
+A request takes effect in the world the moment it is sent, or, in a *racing* pair, when it is delivered; its
+reply and every webhook are then *in flight* and are delivered one by one, in any order a test likes. Time stands still while anything is in flight,
 apart from the millisecond that every move takes: the delays of a network shorter than the shortest timer.
 Only pure code runs here: no loop, no socket.
 """
@@ -33,7 +33,7 @@ KEY = {"A": LINE, "C": CUSTOMER, "B": MARIA}
 
 @dataclass(frozen=True, slots=True)
 class InFlight:
-    """A reply or a webhook on its way to the console."""
+    """A reply or a webhook on its way to the console, or a request (no event) on its way to the world."""
 
     what: str
     ask: Ask | None = None
@@ -64,6 +64,8 @@ class Pair:
         self.desk = desk
         self.world = world
         self.flight = flight
+        self.racing = False
+        """Requests that leave together reach the world in any order; else each takes effect when it is sent."""
         self.rows: tuple[str, ...] = ()
         """Rows that the last move fired."""
         self.before = desk
@@ -90,7 +92,9 @@ class Pair:
         return pair
 
     def clone(self) -> Pair:
-        return Pair(self.desk, self.world.clone(), self.flight)
+        twin = Pair(self.desk, self.world.clone(), self.flight)
+        twin.racing = self.racing
+        return twin
 
     # --- moves -----------------------------------------------------------------------------------------
 
@@ -144,6 +148,10 @@ class Pair:
             self._step(fact)
         else:
             assert item.ask is not None
+            if item.event is None:
+                self.rows, self.asked, self.before = (), (), self.desk
+                self._send(item.ask)
+                return
             self._step(Replied(self.now, item.ask.id, item.event))  # type: ignore[arg-type]
 
     def next_due(self) -> int | None:
@@ -201,10 +209,13 @@ class Pair:
         for row in rows:
             self._tell(f"     row {row}")
         for ask in asks:
-            self._send(ask)
+            self._tell(f"  -> {type(ask.request).__name__} {ask.leg or ''}")
+            if self.racing and len(asks) > 1:
+                self.flight += (InFlight(f"request {type(ask.request).__name__} {ask.leg or ''}", ask),)
+            else:
+                self._send(ask)
 
     def _send(self, ask: Ask) -> None:
-        self._tell(f"  -> {type(ask.request).__name__} {ask.leg or ''}")
         reply = self._talk(ask)
         self.flight = (
             *self.flight,

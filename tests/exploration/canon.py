@@ -68,7 +68,7 @@ class Canon:
             self.rank[leg.room_at],
             self.rank[leg.speech_at],
             (leg.held, leg.muted, leg.contradicted, leg.means, leg.heard_at is not None, leg.looping),
-            (leg.saying, leg.speeches, leg.hushing),
+            (leg.saying, leg.speeches, leg.voicing),
             pending,
             leg.tries,
             leg.hanging_up,
@@ -130,6 +130,8 @@ class Canon:
             return ("hook", hook.event_type, self.ccids.get(hook.leg or "", -1), at, self._room_of(hook.body))
         assert item.ask is not None
         at = self.asks.get(item.ask.id, -1)
+        if item.event is None:
+            return ("request", type(item.ask.request).__name__, self._named(item.ask.leg), at)
         return (
             "reply",
             type(item.ask.request).__name__,

@@ -78,6 +78,7 @@ def start() -> Node:
     pair = Pair.open(personas={LINE: PERSONAS[LINE]})
     pair.ring_in(CUSTOMER)
     pair.quiet()
+    pair.racing = True
     return Node(pair, Judge(), 0, 0)
 
 
@@ -199,7 +200,7 @@ def _to_the_agent(item: InFlight, desk: Desk) -> bool:
 def _may_be_idle(item: InFlight, desk: Desk) -> bool:
     if item.webhook is not None:
         return ".speak." not in item.webhook.event_type
-    if item.ask is None:
+    if item.ask is None or item.event is None:
         return False
     leg = desk.legs.get(item.ask.leg) if item.ask.leg else None
     if leg is not None and not leg.alive:

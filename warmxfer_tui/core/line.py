@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from warmxfer_tui.core import words
-from warmxfer_tui.core.commands import Dial, StopPlayback
+from warmxfer_tui.core.commands import Dial
 from warmxfer_tui.core.model import (
     Call,
     Clock,
@@ -87,9 +87,6 @@ def confirmed(turn: Turn, how: str) -> None:
         return
     turn.disarm(Clock.LINE, leg.id)
     turn.set_line(state=LineState.PARKED, must_press=False)
-    if leg.saying:
-        turn.ask(StopPlayback(leg.ccid), leg=leg.id)
-        turn.set_leg(leg.id, looping=False)
     turn.tell("good", "Your line is up.")
     call = turn.calls.get(turn.line.seat) if turn.line.seat else None
     if call is None:

@@ -202,8 +202,8 @@ class Leg:
     """Speech that is being said, or repeated, on this leg."""
     speeches: int = 0
     """Speeches asked for whose end has not come: the end of an older one is not the end of the newest."""
-    hushing: bool = False
-    """A stop of the speech on this leg is under way: nothing is said or joined before its reply."""
+    voicing: bool = False
+    """A request about speech on the leg itself has no reply yet: the next one, and a join, wait for it."""
     looping: bool = False
     """`saying` is looped on the leg itself and must be stopped before it joins a room."""
     pending: tuple[Pending, ...] = ()

@@ -200,10 +200,13 @@ def _on_leg(turn: Turn, ask: Ask, reply: Reply) -> None:
         case Refused(problem=Problem.GONE) | CallStatus(alive=False):
             turn.end(leg, "gone")
         case Refused() if isinstance(ask.request, LegSpeak):
-            turn.set_leg(leg.id, saying="", looping=False, speeches=max(leg.speeches - 1, 0))
+            left = max(leg.speeches - 1, 0)
+            turn.set_leg(leg.id, saying="", looping=False, speeches=left, voicing=False)
             turn.arm(Clock.RETRY, leg.id, turn.policy.retry)
         case Refused():
             _refused(turn, ask, reply)
+        case _ if isinstance(ask.request, LegSpeak):
+            turn.set_leg(leg.id, voicing=False)
         case _:
             pass
 
@@ -213,8 +216,9 @@ def _sound(turn: Turn, ask: Ask, reply: Reply) -> None:
     if leg is None:
         return
     if isinstance(ask.request, StopPlayback):
-        turn.set_leg(leg.id, saying="", hushing=False)
-    elif isinstance(reply, Refused):
-        turn.set_leg(leg.id, saying="", speeches=max(leg.speeches - 1, 0))
+        turn.set_leg(leg.id, saying="", voicing=False)
+    elif isinstance(reply, Refused) and isinstance(ask.request, RoomSpeak):
+        saying = "" if leg.saying == ask.request.text else leg.saying
+        turn.set_leg(leg.id, saying=saying, speeches=max(leg.speeches - 1, 0))
     if isinstance(reply, Refused) and reply.problem is Problem.GONE and reply.code not in _ROOM_CODES:
         turn.end(leg, "gone")

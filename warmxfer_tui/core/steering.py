@@ -26,7 +26,20 @@ from warmxfer_tui.core.commands import (
     Unhold,
     Unmute,
 )
-from warmxfer_tui.core.model import Call, Ccid, Clock, Lane, Leg, LegId, Means, Pending, Role, RoomId, State
+from warmxfer_tui.core.model import (
+    Call,
+    Ccid,
+    Clock,
+    Lane,
+    Leg,
+    LegId,
+    LineState,
+    Means,
+    Pending,
+    Role,
+    RoomId,
+    State,
+)
 from warmxfer_tui.core.seats import Seat, met, partnered, seats, secure
 from warmxfer_tui.core.turn import Turn
 
@@ -37,6 +50,9 @@ def steer(turn: Turn) -> None:
     """Send whatever may be sent now, the customer's ear first, then what waited (ANY-4: by value)."""
     if turn.now < turn.calm_until:
         return
+    agent = turn.agent()
+    if agent is not None and agent.looping and turn.line.state is LineState.PARKED:
+        _hush(turn, agent, None)  # confirmed: nobody need be asked to press a key any more
     plans = [(call, seats(turn, call)) for call in turn.calls.values()]
     for call, plan in plans:
         _make_room(turn, call)
@@ -87,7 +103,7 @@ def _movable(turn: Turn, leg: Leg) -> bool:
 def _wait(turn: Turn, call: Call, leg: Leg) -> None:
     if leg.room is not None:
         lane(turn, leg, Lane.LEAVE, leg.room, call)
-    elif not leg.looping and not leg.hushing:
+    elif not leg.looping and not leg.voicing:
         say_on_leg(turn, leg, words.please_wait(turn.policy.agent_name), call)
 
 
@@ -105,7 +121,7 @@ def _in(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> None:
     if leg.looping:
         _hush(turn, leg, call)
     elif leg.room is None:
-        if not leg.hushing and _may_join(turn, leg, plan):
+        if not leg.voicing and _may_join(turn, leg, plan):
             lane(turn, leg, Lane.JOIN, room, call)
     elif leg.room != room:
         here = next((other for other in turn.calls.values() if other.room == leg.room), call)
@@ -123,7 +139,7 @@ def _held(turn: Turn, call: Call, leg: Leg) -> None:
     if leg.means is Means.MEDIA and not (turn.policy.hold_media or turn.policy.hold_audio_url):
         leg = turn.set_leg(leg.id, means=Means.SPOKEN)
     if leg.room is None:
-        if not leg.looping and not leg.hushing:
+        if not leg.looping and not leg.voicing:
             say_on_leg(turn, leg, words.ONE_MOMENT, call)
     elif leg.means is Means.APART:
         lane(turn, leg, Lane.LEAVE, leg.room, call)
@@ -218,7 +234,7 @@ def say_on_leg(turn: Turn, leg: Leg, text: str, call: Call | None, *, loop: bool
     if leg.ccid is None:
         return
     turn.ask(LegSpeak(leg.ccid, text, loop), call=call.id if call else None, leg=leg.id)
-    turn.set_leg(leg.id, saying=text, looping=loop, heard_at=None, speeches=leg.speeches + 1)
+    turn.set_leg(leg.id, saying=text, looping=loop, heard_at=None, speeches=leg.speeches + 1, voicing=True)
 
 
 def say_in_room(turn: Turn, leg: Leg, text: str, call: Call) -> None:
@@ -230,14 +246,14 @@ def say_in_room(turn: Turn, leg: Leg, text: str, call: Call) -> None:
     turn.arm(Clock.SPEECH, leg.id, turn.policy.speech)
 
 
-def _hush(turn: Turn, leg: Leg, call: Call) -> None:
+def _hush(turn: Turn, leg: Leg, call: Call | None) -> None:
     """The way back from speech on the leg: stop it, and go on when the reply is there.
 
     Whether a loop survives a join is undocumented (telnyx-facts §2.5).
     """
-    if leg.ccid is not None:
-        turn.ask(StopPlayback(leg.ccid), call=call.id, leg=leg.id)
-        turn.set_leg(leg.id, looping=False, hushing=True)
+    if leg.ccid is not None and not leg.voicing:
+        turn.ask(StopPlayback(leg.ccid), call=call.id if call else None, leg=leg.id)
+        turn.set_leg(leg.id, looping=False, voicing=True)
 
 
 def _farewell(turn: Turn, leg: Leg) -> None:
@@ -249,7 +265,7 @@ def _farewell(turn: Turn, leg: Leg) -> None:
         lane(turn, leg, Lane.LEAVE, leg.room, call)
     elif leg.looping and call is not None:
         _hush(turn, leg, call)
-    elif leg.saying != leg.leaving and not leg.hushing:
+    elif leg.saying != leg.leaving and not leg.voicing:
         say_on_leg(turn, leg, leg.leaving, call, loop=False)
 
 

@@ -168,7 +168,7 @@ class Turn:
             saying="",
             looping=False,
             speeches=0,
-            hushing=False,
+            voicing=False,
             heard_at=None,
             leaving="",
         )

@@ -1,0 +1,70 @@
+"""Every interleaving of the small world keeps I1 to I9, and ends with belief = truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.exploration.canon import canonical
+from tests.exploration.explorer import Scope, explore, start, tell
+from warmxfer_tui.core import steering
+from warmxfer_tui.core.rules import ROWS
+
+
+@pytest.mark.exhaustive
+@pytest.mark.timeout(170)  # the whole test command has three minutes
+def test_four_keys_and_one_mishap_are_exhausted_without_a_violation(
+    exhausted: tuple[int, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, words = exhausted
+    with capsys.disabled():
+        print(f"\nexploration: {words}")
+    assert status == 0, words
+    assert "frontier empty, 0 violations" in words
+    assert "4 keys, 1 mishaps" in words
+
+
+def test_a_scope_that_is_cut_off_does_not_count_as_exhausted() -> None:
+    assert not explore(Scope(2, 0), limit=20).exhausted
+
+
+def test_every_row_that_two_keys_can_reach_fires() -> None:
+    report = explore(Scope(2, 1))
+    assert report.exhausted
+    assert not report.violations
+    known = {row.id for row in ROWS} | {"HELD-5", "LAW-5"}
+    assert set(report.rows) <= known
+    assert {"RING-2", "RING-6", "CALLING-5", "CONSULT-1", "TALK-3", "HELD-3", "ASIDE-4"} <= set(report.rows)
+
+
+@pytest.mark.parametrize(
+    ("guard", "always", "invariant"),
+    [
+        ("_may_join", True, "I9"),
+        ("_private", True, ""),
+        ("_may_leave", True, ""),
+        ("_may_unhold", True, ""),
+    ],
+)
+def test_a_machine_without_a_guard_is_caught(
+    guard: str, always: bool, invariant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without: Callable[..., bool] = lambda *_: always  # noqa: E731
+    monkeypatch.setattr(steering, guard, without)
+    report = explore(Scope(4, 0), limit=6_000)
+    assert report.violations, report
+    sentence, path = report.violations[0]
+    assert invariant in sentence
+    assert "key" in tell(path)
+
+
+def test_the_same_state_by_another_order_is_one_state() -> None:
+    one, other = start(), start()
+    for node in (one, other):
+        node.pair.press("answer")
+        node.pair.run(lambda pair: pair.desk.line.state == "PROVING")
+    other.pair.desk = one.pair.desk
+    assert canonical(one.pair, frozenset()) == canonical(other.pair, frozenset())
+    one.pair.press("reject")
+    assert canonical(one.pair, frozenset()) != canonical(other.pair, frozenset())

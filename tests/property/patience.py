@@ -1,0 +1,107 @@
+"""The judge of the truth, with the two allowances that I1's own text makes, and no other.
+
+1. *"The clock of a stretch stands still while the fault plan refuses every request that would mend it; ...
+   from the first request that could work, 2.0 s count."* A request that would mend a call's silence names one
+   of its legs, its room or the agent's leg. From the moment one is refused until the next one that is not,
+   the clock stands still; then it begins anew. While the carrier's 429 window lasts everything is refused.
+   A console that never asks again gains nothing: after `PATIENCE` the clock runs whether it asked or not.
+2. *"A silent, unmuted partner is a partner; one muted by A's own key is too."*
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from tests.truth import OUTSIDE, SILENCE, Judge
+from warmxfer_tui.core.model import Call, Leg
+from warmxfer_tui.telnyx.message import HttpRequest
+
+from tests.pair import Pair
+
+PATIENCE = 5_000
+"""Milliseconds after a refusal in which the console has to ask again: its longest pause between two tries."""
+
+
+@dataclass(slots=True)
+class Clocks:
+    """Since when the stretches of each call count, in world milliseconds."""
+
+    refused: dict[str, int] = field(default_factory=dict)
+    """By call: when a mending request was refused, and none has been let through since."""
+    counts: dict[str, int] = field(default_factory=dict)
+    """By call: when the first request after refusals could work."""
+    calm: int = 0
+    """The end of the carrier's 429 window."""
+
+    def asked(self, calls: Mapping[str, frozenset[str]], request: HttpRequest, now: int, *, done: bool) -> None:
+        """A request was refused, or let through."""
+        named = {*request.segments, *_texts(request.body), *request.query.values()}
+        for call in (call for call, ids in calls.items() if ids & named):
+            if not done:
+                self.refused.setdefault(call, now)
+                self.refused[call] = now
+            elif call in self.refused:
+                del self.refused[call]
+                self.counts[call] = now
+
+    def start(self, call: str, now: int) -> int:
+        """The earliest moment from which silence counts."""
+        refused = self.refused.get(call)
+        still = min(now, refused + PATIENCE) if refused is not None else 0
+        return max(still, self.counts.get(call, 0), min(now, self.calm))
+
+
+def _texts(body: Mapping[str, object] | None) -> Iterator[str]:
+    for value in (body or {}).values():
+        yield from (str(one) for one in (value if isinstance(value, list) else [value]))
+
+
+def menders(pair: Pair) -> dict[str, frozenset[str]]:
+    """For each call, what a request that could end its silence has to name."""
+    return {
+        call.id: frozenset(
+            filter(None, (call.room, *(leg.ccid for leg in pair.desk.legs.values() if _of(pair, leg, call))))
+        )
+        for call in pair.desk.calls.values()
+    }
+
+
+def _of(pair: Pair, leg: Leg, call: Call) -> bool:
+    return leg.id.startswith(f"{call.id}.") or leg.id == pair.desk.line.leg
+
+
+class PatientJudge(Judge):
+    """A judge that knows what the fault plan refuses."""
+
+    def __init__(self, clocks: Clocks) -> None:
+        super().__init__()
+        self.clocks = clocks
+
+    def _of_call(self, pair: Pair, call: Call) -> Iterator[str]:
+        ccid = pair.desk.legs[call.customer].ccid
+        for wrong in super()._of_call(pair, call):
+            if ccid is None or not wrong.startswith("I1:") or not self._patient(pair, call.id, ccid, SILENCE):
+                yield wrong
+
+    def _understated(self, pair: Pair, leg: Leg) -> Iterator[str]:
+        call = leg.id.split(".")[0]
+        for wrong in super()._understated(pair, leg):
+            if leg.ccid is None or not wrong.startswith("I6:") or not self._patient(pair, call, leg.ccid, OUTSIDE):
+                yield wrong
+
+    def _patient(self, pair: Pair, call: str, ccid: str, limit: int) -> bool:
+        since = pair.world.silence_since(ccid)
+        now = pair.world.now // 1000
+        counted = now - max((since or 0) // 1000, self.clocks.start(call, now))
+        return counted <= limit or _with_a_muted_agent(pair, ccid)
+
+
+def _with_a_muted_agent(pair: Pair, ccid: str) -> bool:
+    """A is in the same room, neither is held, and A's own key muted A."""
+    world, agent = pair.world, pair.desk.legs.get(pair.desk.line.leg) if pair.desk.line.leg else None
+    room = world.rooms.get(world.legs[ccid].room or "")
+    if agent is None or agent.ccid is None or room is None or not pair.desk.line.mute:
+        return False
+    seats = [room.seat(ccid), room.seat(agent.ccid)]
+    return all(seat is not None and not seat.held for seat in seats)
