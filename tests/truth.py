@@ -67,9 +67,22 @@ class Judge:
             yield f"I6: {leg.id} is out of the room in silence"
 
 
+def _both_held(pair: Pair) -> Iterator[str]:
+    """I2: nobody is left with C and B both on hold once a swap is over."""
+    for call in pair.desk.calls.values():
+        target = pair.desk.legs.get(call.target) if call.target else None
+        customer = pair.desk.legs[call.customer]
+        if target is None or call.origin is not None or customer.room is None or call.state is State.RESCUE:
+            continue
+        room = pair.world.rooms[customer.room]
+        seats = [room.seat(leg.ccid) for leg in (customer, target) if leg.ccid is not None]
+        if len(seats) == 2 and all(seat is not None and seat.held for seat in seats):
+            yield f"I2: {call.id} and {target.id} are both on hold in {call.state}"
+
+
 def disagreements(pair: Pair) -> list[str]:
     """Where belief and truth differ once nothing is in flight."""
-    found = []
+    found = list(_both_held(pair))
     for leg in pair.desk.legs.values():
         if leg.ccid is None:
             continue

@@ -16,9 +16,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.exploration", description=__doc__)
     parser.add_argument("--keys", type=int, default=4, help="keys that the agent may press")
     parser.add_argument("--mishaps", type=int, default=1, help="hang-ups, declines and calls not answered")
+    parser.add_argument("--late", action="store_true", help="requests may be overtaken by everything else")
     words = parser.parse_args()
     gc.disable()  # nothing here is cyclic: a quarter of the time for nothing
-    report = explore(Scope(words.keys, words.mishaps))
+    report = explore(Scope(words.keys, words.mishaps, words.late))
     print(f"scope: {words.keys} keys, {words.mishaps} mishaps\n{report}")
     for sentence, path in report.violations:
         print(f"\n{sentence}\n{tell(path)}")

@@ -37,6 +37,8 @@ class Scope:
 
     keys: int
     mishaps: int
+    late: bool = False
+    """Requests that leave together may also be overtaken by everything else, not only by one another."""
 
 
 @dataclass(slots=True)
@@ -132,7 +134,7 @@ class Search:
         report.states += 1
         moves = list(_moves(node, self.scope))
         report.ends += not moves
-        if (idle := _idle(node)) is not None:
+        if (idle := _idle(node, self.scope)) is not None:
             move, twin = idle
             self.arrive(twin, here, move)
             return
@@ -172,13 +174,15 @@ def _key(node: Node) -> int:
     return hash(canonical(node.pair, node.judge.met))
 
 
-def _idle(node: Node) -> tuple[Move, Node] | None:
+def _idle(node: Node, scope: Scope) -> tuple[Move, Node] | None:
     """Something in flight that can change no belief, now or later: it is delivered first, and only first.
 
     Facts only grow (I8), so a webhook or a read that adds nothing now never will; nor will the 200 of what is
     proven already. Speech counts its ends and is left out, but for the agent's own, on which nothing rests.
     """
     desk = node.pair.desk
+    if not scope.late and any(item.ask is not None and item.event is None for item in node.pair.flight):
+        return None
     for i, item in enumerate(node.pair.flight):
         at_once = _to_the_agent(item, desk)
         if at_once or _may_be_idle(item, desk):
@@ -268,6 +272,10 @@ def _touches(move: Move, leg: Leg, own: list[int]) -> bool:
 
 def _moves(node: Node, scope: Scope) -> Iterator[Move]:
     pair = node.pair
+    leaving = [i for i, item in enumerate(pair.flight) if item.ask is not None and item.event is None]
+    if leaving and not scope.late:
+        yield from (("deliver", str(i)) for i in leaving)
+        return
     seen: set[str] = set()
     for i, item in enumerate(pair.flight):
         name = f"{item.what} {item.webhook.leg if item.webhook else item.ask}"

@@ -39,7 +39,6 @@ class Clocks:
         named = {*request.segments, *_texts(request.body), *request.query.values()}
         for call in (call for call, ids in calls.items() if ids & named):
             if not done:
-                self.refused.setdefault(call, now)
                 self.refused[call] = now
             elif call in self.refused:
                 del self.refused[call]
@@ -80,6 +79,8 @@ class PatientJudge(Judge):
 
     def _of_call(self, pair: Pair, call: Call) -> Iterator[str]:
         ccid = pair.desk.legs[call.customer].ccid
+        if ccid is not None and with_a_muted_agent(pair, ccid):
+            self.clocks.counts[call.id] = pair.now
         for wrong in super()._of_call(pair, call):
             if ccid is None or not wrong.startswith("I1:") or not self._patient(pair, call.id, ccid, SILENCE):
                 yield wrong
@@ -93,12 +94,11 @@ class PatientJudge(Judge):
     def _patient(self, pair: Pair, call: str, ccid: str, limit: int) -> bool:
         since = pair.world.silence_since(ccid)
         now = pair.world.now // 1000
-        counted = now - max((since or 0) // 1000, self.clocks.start(call, now))
-        return counted <= limit or _with_a_muted_agent(pair, ccid)
+        return now - max((since or 0) // 1000, self.clocks.start(call, now)) <= limit
 
 
-def _with_a_muted_agent(pair: Pair, ccid: str) -> bool:
-    """A is in the same room, neither is held, and A's own key muted A."""
+def with_a_muted_agent(pair: Pair, ccid: str) -> bool:
+    """Whether A is in the same room, neither is held, and A's own key muted A (I1)."""
     world, agent = pair.world, pair.desk.legs.get(pair.desk.line.leg) if pair.desk.line.leg else None
     room = world.rooms.get(world.legs[ccid].room or "")
     if agent is None or agent.ccid is None or room is None or not pair.desk.line.mute:

@@ -1,0 +1,188 @@
+"""A pair whose network delays, doubles, swaps and refuses, and which judges itself after every step."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from tests.pair import OFFICE, Pair, CONNECTION
+from tests.property.faults import Fault
+from tests.property.patience import Clocks, PatientJudge, menders
+from tests.pair import InFlight
+from warmxfer_tui.core.commands import Ask, Hangup, Reject
+from warmxfer_tui.core.events import Event
+from warmxfer_tui.core.invariants import broken
+from warmxfer_tui.core.model import Desk, Role
+from warmxfer_tui.simulator.world import World
+from warmxfer_tui.telnyx.message import Answer, HttpRequest
+
+LONGEST = 400
+"""Milliseconds that a reply or a webhook is on its way at most: the simulator's jitter (knob #23)."""
+REST = 60_000
+"""Milliseconds within which everything comes to rest once nobody does anything any more."""
+AT_LEAST = 8_000
+"""Milliseconds of rest that every story ends with: longer than any repair."""
+MANY = 300
+"""More deliveries than any burst of requests causes."""
+ECHOES = 12
+"""Webhooks that may still come a second time: the newest ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timed(InFlight):
+    """Something in flight that knows when it has to land."""
+
+    due: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """One step, for the replay."""
+
+    event: Event
+    asks: tuple[Ask, ...]
+
+
+class Violation(AssertionError):
+    """An invariant is broken; the message is the whole story."""
+
+
+class Wire(Pair):
+    """A pair over a network with habits, under a fault plan."""
+
+    def __init__(self, desk: Desk, world: World, flight: tuple[InFlight, ...] = ()) -> None:
+        super().__init__(desk, world, flight)
+        self.story = []
+        self.faults: deque[Fault] = deque()
+        """The fault plan: the next requests are answered with these."""
+        self.clocks = Clocks()
+        self.judge = PatientJudge(self.clocks)
+        self.history: list[Folded] = []
+        self.lied_to = False
+        """A false refusal was given: the carrier's word is not the truth any more."""
+        self.let_go: set[str] = set()
+        """Legs that hung up by themselves, or that the desk was allowed to hang up."""
+        self.customers: set[str] = set()
+        self.strangers: set[str] = set()
+        self._delivered: deque[InFlight] = deque(maxlen=ECHOES)
+
+    # --- the network -------------------------------------------------------------------------------------
+
+    def linger(self, ms: int) -> None:
+        """Let time pass over what is in flight, as long as nothing of it is overdue."""
+        end = min([self.now + ms, *(item.due for item in self.flight if isinstance(item, Timed))])
+        while (due := self.next_due()) is not None and due <= end:
+            self.wait()
+        self._pass(max(end - self.now, 0))
+        self.land()
+
+    def land(self) -> None:
+        """Deliver whatever has been on its way for the longest time there is."""
+        while (late := self._overdue()) is not None:
+            self.deliver(late)
+
+    def _overdue(self) -> int | None:
+        due = (i for i, item in enumerate(self.flight) if isinstance(item, Timed) and item.due <= self.now)
+        return next(due, None)
+
+    def echo(self, index: int) -> None:
+        """One of the newest webhooks comes once more: the same event id."""
+        if self._delivered:
+            item = self._delivered[index % len(self._delivered)]
+            self.flight = (*self.flight, InFlight(f"{item.what} again", webhook=item.webhook))
+            self._gather()
+
+    def deliver(self, index: int = 0) -> None:
+        if self.flight[index].webhook is not None:
+            self._delivered.append(self.flight[index])
+        super().deliver(index)
+
+    def quiet(self) -> None:
+        for _ in range(MANY):
+            if not self.flight:
+                return
+            self.deliver()
+        self.fail([f"the desk never stops asking: {MANY} deliveries"])
+
+    def wait(self) -> bool:
+        happened = super().wait()
+        self.verdict()
+        return happened
+
+    def _gather(self) -> None:
+        super()._gather()
+        if any(not isinstance(item, Timed) for item in self.flight):
+            self.flight = tuple(item if isinstance(item, Timed) else self._timed(item) for item in self.flight)
+
+    def _timed(self, item: InFlight) -> Timed:
+        return Timed(item.what, item.ask, item.event, item.webhook, self.now + LONGEST)
+
+    # --- the fault plan ------------------------------------------------------------------------------------
+
+    def _http(self, request: HttpRequest) -> Answer:
+        fault, wait = self._fault()
+        self.clocks.asked(menders(self), request, self.now, done=fault is None)
+        if fault is None:
+            return super()._http(request)
+        self._tell(f"     !! {request.method} {request.path} is refused: {fault.status} {fault.code}")
+        return fault.answer(wait)
+
+    def _fault(self) -> tuple[Fault | None, float]:
+        if self.now < self.clocks.calm:
+            return Fault(429, "10011", "Too many requests", 1), (self.clocks.calm - self.now) / 1000
+        if not self.faults:
+            return None, 0.0
+        fault = self.faults.popleft()
+        if fault.calm:
+            self.clocks.calm = self.now + fault.calm * 1000
+        return fault, float(fault.calm)
+
+    # --- more parties ----------------------------------------------------------------------------------------
+
+    def party(self, action: str, ccid: str, digit: str = "1") -> bool:
+        done = super().party(action, ccid, digit)
+        if done and action == "hangs up":
+            self.let_go.add(ccid)
+        self.verdict()
+        return done
+
+    def stranger_joins(self, room: str) -> None:
+        """Somebody whom this desk never called enters a room: another program on the same account."""
+        body: dict[str, object] = {"connection_id": CONNECTION, "to": "+12025550119", "from": OFFICE}
+        reply = self.world.handle("POST", "/calls", {}, body)
+        data = reply.body["data"]
+        assert isinstance(data, dict)
+        ccid = str(data["call_control_id"])
+        self._tell(f"a stranger joins {room[-6:]}")
+        self.strangers.add(ccid)
+        self.world.party_answers(ccid)
+        self.world.handle("POST", f"/conferences/{room}/actions/join", {}, {"call_control_id": ccid})
+        self._gather()
+        self.verdict()
+
+    # --- the judge -------------------------------------------------------------------------------------------
+
+    def _step(self, event: Event) -> None:
+        super()._step(event)
+        self.history.append(Folded(event, self.asked))
+        for leg in self.desk.legs.values():
+            if leg.role is Role.CUSTOMER and leg.ccid is not None:
+                self.customers.add(leg.ccid)
+        wrong = broken(self.before, self.desk, self.asked)
+        if wrong:
+            self.fail(wrong)
+        self.verdict()
+
+    def _send(self, ask: Ask) -> None:
+        if isinstance(ask.request, Hangup | Reject):
+            self.let_go.add(ask.request.ccid)  # whether it was allowed to, I3 has judged
+        super()._send(ask)
+
+    def verdict(self) -> None:
+        """Hold the truth against the invariants."""
+        if not self.lied_to and (wrong := self.judge.broken(self)):
+            self.fail(wrong)
+
+    def fail(self, wrong: list[str]) -> None:
+        """Tell the whole story of a violation."""
+        raise Violation("\n".join([*wrong, self.picture(), *(self.story or [])]))
