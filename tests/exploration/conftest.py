@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,8 +42,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture
-def exhausted(pytestconfig: pytest.Config) -> Iterator[tuple[int, str]]:
+def exhausted(pytestconfig: pytest.Config) -> tuple[int, str]:
     """The exit status and the words of the exhaustive run."""
     run = pytestconfig.stash[_run]
     words, _ = run.communicate()
-    yield run.returncode, words
+    return run.returncode, words

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from tests.exploration.canon import canonical
 from tests.exploration.explorer import Scope, explore, start, tell
-from warmxfer_tui.core import steering
+from warmxfer_tui.core import seats, steering
 from warmxfer_tui.core.rules import ROWS
 
 
@@ -38,10 +36,14 @@ def test_every_row_that_two_keys_can_reach_fires() -> None:
     assert {"RING-2", "RING-6", "CALLING-5", "CONSULT-1", "TALK-3", "HELD-3", "ASIDE-4"} <= set(report.rows)
 
 
-@pytest.mark.parametrize("guard", ["_may_join", "_private", "_may_leave", "_may_unhold"])
+@pytest.mark.parametrize("guard", ["_private", "_may_unhold", "secure"])
 def test_a_machine_without_a_guard_is_caught(guard: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    without: Callable[..., bool] = lambda *_: True  # noqa: E731
-    monkeypatch.setattr(steering, guard, without)
+    def always(*_: object) -> bool:
+        return True
+
+    for room in (steering, seats):
+        if hasattr(room, guard):
+            monkeypatch.setattr(room, guard, always)
     report = explore(Scope(4, 0, late=True), limit=12_000)
     assert report.violations, report
     _, path = report.violations[0]
