@@ -9,7 +9,7 @@ from tests.pair import OFFICE, Pair, CONNECTION
 from tests.property.faults import Fault
 from tests.property.patience import Clocks, PatientJudge, menders
 from tests.pair import InFlight
-from warmxfer_tui.core.commands import Ask, Hangup, Reject
+from warmxfer_tui.core.commands import Ask
 from warmxfer_tui.core.events import Event
 from warmxfer_tui.core.invariants import broken
 from warmxfer_tui.core.model import Desk, Role
@@ -61,7 +61,7 @@ class Wire(Pair):
         self.lied_to = False
         """A false refusal was given: the carrier's word is not the truth any more."""
         self.let_go: set[str] = set()
-        """Legs that hung up by themselves, or that the desk was allowed to hang up."""
+        """Legs that a party or a command hung up. Which commands may, I3 says at the step that asks."""
         self.customers: set[str] = set()
         self.strangers: set[str] = set()
         self._delivered: deque[InFlight] = deque(maxlen=ECHOES)
@@ -115,6 +115,11 @@ class Wire(Pair):
             self.flight = tuple(item if isinstance(item, Timed) else self._timed(item) for item in self.flight)
 
     def _timed(self, item: InFlight) -> Timed:
+        if item.webhook is not None and item.webhook.event_type == "call.hangup":
+            data = item.webhook.body["data"]
+            assert isinstance(data, dict)
+            if data["payload"]["hangup_source"] != "unknown":
+                self.let_go.add(item.webhook.leg or "")
         return Timed(item.what, item.ask, item.event, item.webhook, self.now + LONGEST)
 
     # --- the fault plan ------------------------------------------------------------------------------------
@@ -141,8 +146,6 @@ class Wire(Pair):
 
     def party(self, action: str, ccid: str, digit: str = "1") -> bool:
         done = super().party(action, ccid, digit)
-        if done and action == "hangs up":
-            self.let_go.add(ccid)
         self.verdict()
         return done
 
@@ -172,11 +175,6 @@ class Wire(Pair):
         if wrong:
             self.fail(wrong)
         self.verdict()
-
-    def _send(self, ask: Ask) -> None:
-        if isinstance(ask.request, Hangup | Reject):
-            self.let_go.add(ask.request.ccid)  # whether it was allowed to, I3 has judged
-        super()._send(ask)
 
     def verdict(self) -> None:
         """Hold the truth against the invariants."""

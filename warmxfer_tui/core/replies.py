@@ -149,6 +149,8 @@ def _dial(turn: Turn, ask: Ask, reply: Reply) -> None:
     if isinstance(reply, Accepted) and reply.ccid is not None:
         if leg.ccid is None:
             identified(turn, leg, reply.ccid)
+    elif isinstance(reply, Refused) and leg.alive and leg.hanging_up:
+        turn.end(leg, "refused")
     elif isinstance(reply, Refused) and leg.alive:
         _refused(turn, ask, reply)
 

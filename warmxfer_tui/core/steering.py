@@ -41,7 +41,7 @@ from warmxfer_tui.core.model import (
     State,
 )
 from warmxfer_tui.core.seats import Seat, met, partnered, seats, secure
-from warmxfer_tui.core.turn import Turn
+from warmxfer_tui.core.turn import GIVEN_UP, Turn
 
 _ROOMLESS = frozenset({State.RING, State.OUT, State.WRAP})
 
@@ -275,6 +275,9 @@ def hang_up(turn: Turn, leg: Leg) -> None:
         return
     if turn.unsend(leg.id):
         turn.end(leg, "cancelled")
+        return
+    if leg.ccid is None and leg.hanging_up and not any(ask.leg == leg.id for ask in turn.asks.values()):
+        turn.end(leg, GIVEN_UP)  # should it show up after all, it is hung up then
         return
     turn.set_leg(leg.id, hanging_up=True)
     turn.arm(Clock.GOODBYE, leg.id, turn.policy.goodbye)
