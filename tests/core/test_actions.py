@@ -26,7 +26,7 @@ ON = {
     "CONSULT": "swap merge complete back drop mute keypad quit",
     "SWAPPED": "swap merge complete back drop mute keypad quit",
     "THREE": "hold complete drop mute keypad quit",
-    "FINISH": "drop mute keypad quit",
+    "FINISH": "drop quit",
     "WATCH": "drop keypad quit",
     "RESCUE": "drop keypad quit",
     "WRAP": "dial quit",

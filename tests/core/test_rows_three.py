@@ -98,6 +98,7 @@ def test_an_unknown_leg_has_a_panel_at_once_and_a_key_that_removes_it() -> None:
     story.key("drop", leg="c1.S1")
     assert not story.world.legs[ccid].alive
     assert story.settled(State.THREE)
+    story.pass_time(3_000)  # the announcement has been said
     assert story.hears("C") == "A+B"
 
 
@@ -207,3 +208,21 @@ def test_a_customer_who_leaves_as_the_transfer_is_under_way_ends_it_for_all() ->
     story.pass_time(40_000)
     assert not story.alive("B")
     assert isinstance(allowed(story.desk)["complete"], Off)
+
+
+@row("THREE-h")
+def test_hold_in_three_lets_the_agent_consult_the_target_again() -> None:
+    story = three()
+    story.key("hold")
+    story.run(lambda pair: pair.settled(State.CONSULT))
+    assert story.hears("C") == "hold"
+    assert story.hears("A") == "B"
+
+
+@row("THREE-h")
+def test_hold_of_the_target_in_three_lets_the_agent_talk_to_the_customer() -> None:
+    story = three()
+    story.key("hold", leg="c1.B1")
+    story.run(lambda pair: pair.settled(State.SWAPPED))
+    assert story.hears("B") == "hold"
+    assert story.hears("C") == "A"

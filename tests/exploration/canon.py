@@ -68,7 +68,7 @@ class Canon:
             self.rank[leg.room_at],
             self.rank[leg.speech_at],
             (leg.held, leg.muted, leg.contradicted, leg.means, leg.heard_at is not None, leg.looping),
-            (leg.saying, leg.speeches, leg.voicing),
+            (leg.saying, leg.leg_speeches, leg.room_speeches, leg.voicing),
             pending,
             leg.tries,
             leg.hanging_up,

@@ -69,15 +69,15 @@ def test_a_warm_transfer_takes_exactly_five_requests(requests: list[Request]) ->
 
 
 def test_the_way_into_the_call_takes_the_requests_of_its_parts(requests: list[Request]) -> None:
-    """A's line: dial, a sentence, its end; then answer, create the room from C, join A (budgets §6)."""
+    """A's line: dial, a sentence; then answer, silence, create the room from C, join A (budgets §6)."""
     play(demos.load("happy"))
     begin = requests.index(("POST", "/calls"))
     end = requests.index(("POST", "/conferences/ID/actions/hold"))
     assert requests[begin:end] == [
         ("POST", "/calls"),
         ("POST", "/calls/ID/actions/speak"),
-        ("POST", "/calls/ID/actions/playback_stop"),
         ("POST", "/calls/ID/actions/answer"),
+        ("POST", "/calls/ID/actions/playback_stop"),
         ("POST", "/conferences"),
         ("POST", "/conferences/ID/actions/join"),
     ]

@@ -39,6 +39,8 @@ class Start:
     depth: int
     """How many of the scripted keys are pressed before anything random happens."""
     script: int
+    racing: bool
+    """Whether requests that leave together may overtake each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +133,12 @@ _SMALL = st.integers(0, 7)
 _PEOPLE = ("answers", "hangs up", "declines", "busy", "presses")
 
 starts = st.builds(
-    Start, line=st.sampled_from((1, 1, 1, 0, 2)), music=st.sampled_from((True, True, False)),
-    depth=st.integers(0, 7), script=st.integers(0, len(SCRIPTS) - 1),
+    Start,
+    line=st.sampled_from((1, 1, 1, 0, 2)),
+    music=st.sampled_from((True, True, False)),
+    depth=st.integers(0, 7),
+    script=st.integers(0, len(SCRIPTS) - 1),
+    racing=st.booleans(),
 )
 quiet_moves: st.SearchStrategy[Move] = st.one_of(
     st.builds(Key, _SMALL, _SMALL),
@@ -145,7 +151,9 @@ quiet_moves: st.SearchStrategy[Move] = st.one_of(
     st.builds(Echo, _SMALL),
     st.builds(RingIn, _SMALL),
     st.builds(Stranger, _SMALL),
-    st.builds(AnyKey, st.sampled_from([v.name for v in VERBS]), _SMALL, _SMALL, _SMALL, st.sampled_from(_TEXTS)),
+    st.builds(
+        AnyKey, st.sampled_from([v.name for v in VERBS]), _SMALL, _SMALL, _SMALL, st.sampled_from(_TEXTS)
+    ),
 )
 
 
@@ -164,6 +172,7 @@ def begin(start: Start, knobs: Knobs | None = None) -> Wire:
     assert isinstance(wire, Wire)
     for cue in SCRIPTS[start.script][: start.depth]:
         _cue(wire, cue)
+    wire.racing = start.racing
     return wire
 
 
@@ -217,7 +226,9 @@ def play(wire: Wire, move: Move) -> None:
 
 
 def _key(wire: Wire, which: int, to: int) -> None:
-    on = [verb for verb, answer in allowed(wire.desk).items() if isinstance(answer, Allowed) and verb != "quit"]
+    on = [
+        verb for verb, answer in allowed(wire.desk).items() if isinstance(answer, Allowed) and verb != "quit"
+    ]
     if on:
         verb = on[which % len(on)]
         numbers = _TO.get(verb, ("",))

@@ -34,8 +34,12 @@ class Clocks:
     calm: int = 0
     """The end of the carrier's 429 window."""
 
-    def asked(self, calls: Mapping[str, frozenset[str]], request: HttpRequest, now: int, *, done: bool) -> None:
-        """A request was refused, or let through."""
+    def asked(
+        self, calls: Mapping[str, frozenset[str]], request: HttpRequest, now: int, *, done: bool
+    ) -> None:
+        """A request was refused, or let through. A read mends nothing."""
+        if request.method == "GET":
+            return
         named = {*request.segments, *_texts(request.body), *request.query.values()}
         for call in (call for call, ids in calls.items() if ids & named):
             if not done:
@@ -88,7 +92,11 @@ class PatientJudge(Judge):
     def _understated(self, pair: Pair, leg: Leg) -> Iterator[str]:
         call = leg.id.split(".")[0]
         for wrong in super()._understated(pair, leg):
-            if leg.ccid is None or not wrong.startswith("I6:") or not self._patient(pair, call, leg.ccid, OUTSIDE):
+            if (
+                leg.ccid is None
+                or not wrong.startswith("I6:")
+                or not self._patient(pair, call, leg.ccid, OUTSIDE)
+            ):
                 yield wrong
 
     def _patient(self, pair: Pair, call: str, ccid: str, limit: int) -> bool:

@@ -17,7 +17,7 @@ from warmxfer_tui.simulator.world import World
 from warmxfer_tui.telnyx.message import Answer, HttpRequest
 
 LONGEST = 400
-"""Milliseconds that a reply or a webhook is on its way at most: the simulator's jitter (knob #23)."""
+"""Milliseconds that a request, a reply or a webhook is on its way at most: the simulator's jitter (knob #23)."""
 REST = 60_000
 """Milliseconds within which everything comes to rest once nobody does anything any more."""
 AT_LEAST = 8_000
@@ -96,6 +96,7 @@ class Wire(Pair):
         if self.flight[index].webhook is not None:
             self._delivered.append(self.flight[index])
         super().deliver(index)
+        self.verdict()
 
     def quiet(self) -> None:
         for _ in range(MANY):
@@ -112,7 +113,9 @@ class Wire(Pair):
     def _gather(self) -> None:
         super()._gather()
         if any(not isinstance(item, Timed) for item in self.flight):
-            self.flight = tuple(item if isinstance(item, Timed) else self._timed(item) for item in self.flight)
+            self.flight = tuple(
+                item if isinstance(item, Timed) else self._timed(item) for item in self.flight
+            )
 
     def _timed(self, item: InFlight) -> Timed:
         if item.webhook is not None and item.webhook.event_type == "call.hangup":

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from warmxfer_tui.core import line, words
+from warmxfer_tui.core import line, speech, words
 from warmxfer_tui.core.commands import Answer, Dial, FindRoom, Reject
 from warmxfer_tui.core.endings import lose_agent, wrap
 from warmxfer_tui.core.events import Pressed, Problem, Refused
 from warmxfer_tui.core.model import Call, Clock, Lane, Leg, LineState, Result, Role, State
+from warmxfer_tui.core.seats import present
 from warmxfer_tui.core.steering import (
     hang_up,
     lane,
     read_room,
     room_name,
-    say_in_room,
-    say_on_leg,
     tag_of,
 )
 from warmxfer_tui.core.turn import GIVEN_UP, Signal, Turn
@@ -231,7 +230,7 @@ def room_refused(turn: Turn, call: Call, signal: Signal) -> None:
     if customer.up and customer.room is not None:
         lane(turn, customer, Lane.LEAVE, customer.room, call)
     elif customer.up and not customer.looping:
-        say_on_leg(turn, customer, words.ONE_MOMENT, call)
+        speech.on_leg(turn, customer, words.ONE_MOMENT, call)
     turn.arm(Clock.RETRY, call.id, turn.policy.retry)
     if call.room_tries == _CONNECT_TRIES:
         refused: Refused = signal.detail
@@ -241,6 +240,6 @@ def room_refused(turn: Turn, call: Call, signal: Signal) -> None:
 def stranger_came(turn: Turn, call: Call, signal: Signal) -> None:
     """THREE-4: an unknown leg is in the room; whoever talks there is told."""
     for leg in list(turn.legs.values()):
-        if leg.up and leg.room == call.room and not leg.held and leg.role is not Role.STRANGER:
-            say_in_room(turn, leg, words.SOMEBODY_CAME, call)
+        if present(leg, call) and not leg.leaving and leg.role is not Role.STRANGER:
+            speech.in_room(turn, leg, words.SOMEBODY_CAME, call)
     turn.tell("alarm", "An unknown leg has joined this call. [x] on its panel removes it.", call.id)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from warmxfer_tui.core import line, words
+from warmxfer_tui.core import line, speech, words
 from warmxfer_tui.core.model import Call, Clock, Leg, LineState, Result, State
 from warmxfer_tui.core.seats import met
-from warmxfer_tui.core.steering import goodbye, hang_up, say_in_room
+from warmxfer_tui.core.steering import goodbye, hang_up
 from warmxfer_tui.core.turn import Signal, Turn
 from warmxfer_tui.core.words import shown
 
@@ -24,7 +24,10 @@ def wrap(turn: Turn, call: Call, outcome: Result) -> None:
 
 def wrap_over(turn: Turn, call: Call, signal: Signal) -> None:
     """The ended call leaves the desk, once nobody of it lives."""
-    if any(leg.alive for leg in turn.legs.values() if leg.id.startswith(f"{call.id}.")):
+    own = any(leg.alive for leg in turn.legs.values() if leg.id.startswith(f"{call.id}."))
+    agent = turn.agent()
+    inside = agent is not None and call.room is not None and call.room in (agent.room, agent.joining)
+    if own or inside:
         turn.arm(Clock.WRAP, call.id, turn.policy.wrap)
     else:
         turn.forget(call)
@@ -38,7 +41,7 @@ def lose_agent(turn: Turn, call: Call, signal: Signal) -> None:
     target = turn.target(call)
     goodbye(turn, target, words.NOT_POSSIBLE)
     if call.state in _IN_TALK:
-        say_in_room(turn, turn.customer(call), words.ONE_MOMENT, call)
+        speech.in_room(turn, turn.customer(call), words.ONE_MOMENT, call)
     turn.enter(call, State.RESCUE)
     turn.set_call(call.id, target=None, cover=False, ask_agent=False)
     turn.disarm(Clock.WAIT, call.id)
@@ -64,7 +67,7 @@ def hung_up_in_talk(turn: Turn, call: Call, signal: Signal) -> None:
     turn.set_call(call.id, target=None, cover=False, ask_agent=True)
     turn.disarm(Clock.STUCK, call.id)
     turn.arm(Clock.ASK, call.id, turn.policy.ask_agent)
-    say_in_room(turn, turn.customer(call), words.ONE_MOMENT, turn.calls[call.id])
+    speech.in_room(turn, turn.customer(call), words.ONE_MOMENT, turn.calls[call.id])
     turn.tell(
         "alarm",
         "You hung up your phone. [x] ends the call, [a] calls you back; in 5 s you are called.",
@@ -102,7 +105,7 @@ def lose_target(turn: Turn, call: Call, signal: Signal) -> None:
         outcome = Result.TARGET_LEFT
         agent = turn.agent()
         if agent is not None:
-            say_in_room(turn, agent, words.TARGET_LEFT, call)
+            speech.in_room(turn, agent, words.TARGET_LEFT, call)
     target_gone(turn, call, outcome, shown(leg))
 
 
@@ -131,7 +134,7 @@ def left_while_watching(turn: Turn, call: Call, signal: Signal) -> None:
     """WATCH-1: B left early; normal_clearing cannot be told from loss: "one moment", then rescue."""
     turn.set_call(call.id, target=None, cover=True)
     turn.disarm(Clock.SURVIVAL, call.id)
-    say_in_room(turn, turn.customer(call), words.ONE_MOMENT, call)
+    speech.in_room(turn, turn.customer(call), words.ONE_MOMENT, call)
     turn.arm(Clock.NOTICE, call.id, turn.policy.notice)
     turn.tell("alarm", "Your colleague left early. The customer hears hold sound; you are called.", call.id)
 
@@ -139,7 +142,7 @@ def left_while_watching(turn: Turn, call: Call, signal: Signal) -> None:
 def handed_over(turn: Turn, call: Call, signal: Signal) -> None:
     """WATCH-3: the ordinary end of a call handed over: closing words, then hang up."""
     turn.set_call(call.id, target=None)
-    say_in_room(turn, turn.customer(call), words.CLOSING, call)
+    speech.in_room(turn, turn.customer(call), words.CLOSING, call)
     turn.arm(Clock.CLOSING, call.id, turn.policy.closing)
 
 
@@ -183,7 +186,7 @@ def stay_with_target(turn: Turn, call: Call, signal: Signal) -> None:
     turn.set_call(call.id, cover=False, outcome=outcome, consult_outcome=Result.CUSTOMER_LEFT)
     for leg in (turn.agent(), turn.target(call)):
         if leg is not None:
-            say_in_room(turn, leg, words.CUSTOMER_LEFT, call)
+            speech.in_room(turn, leg, words.CUSTOMER_LEFT, call)
     turn.tell("alarm", "The customer has left. [x] or [b] ends the call with your colleague.", call.id)
 
 

@@ -5,6 +5,7 @@ Every function takes what is known further and signals what is new; none decides
 
 from __future__ import annotations
 
+from warmxfer_tui.core import speech
 from warmxfer_tui.core.events import (
     CallAnswered,
     CallEnded,
@@ -32,6 +33,8 @@ from warmxfer_tui.core.model import (
 from warmxfer_tui.core.steering import hang_up
 from warmxfer_tui.core.turn import GIVEN_UP, Turn, When
 
+GONE_KEPT = 200
+
 
 def learn(turn: Turn, fact: Fact) -> None:
     """Fold one webhook."""
@@ -46,6 +49,8 @@ def learn(turn: Turn, fact: Fact) -> None:
             leg = _leg(turn, fact)
             if leg is not None and leg.alive:
                 _of_leg(turn, leg, fact)
+            elif leg is None and isinstance(fact, CallEnded) and fact.ccid is not None:
+                turn.gone = (*turn.gone, fact.ccid)[-GONE_KEPT:]
 
 
 def _of_leg(turn: Turn, leg: Leg, fact: Fact) -> None:
@@ -56,11 +61,10 @@ def _of_leg(turn: Turn, leg: Leg, fact: Fact) -> None:
             turn.end(leg, cause, sip)
         case RoomLeft(room=room) if leg.room == room and fact.occurred_at > leg.room_at:
             out_of_room(turn, leg, fact.occurred_at)
-        case SpeechStarted(room=room) if fact.occurred_at >= leg.speech_at and (room in (None, leg.room)):
-            turn.set_leg(leg.id, heard_at=turn.now, speech_at=fact.occurred_at, proven_at=turn.now)
-            turn.disarm(Clock.SPEECH, leg.id)
+        case SpeechStarted():
+            speech.started(turn, leg, fact)
         case SpeechEnded():
-            _speech_ended(turn, leg, fact)
+            speech.ended(turn, leg, fact)
         case DigitPressed() if leg.role is Role.AGENT:
             turn.signal(When.CONFIRMED, "digit", leg=leg.id)
         case _:
@@ -83,6 +87,9 @@ def _leg(turn: Turn, fact: Fact) -> Leg | None:
 
 def identified(turn: Turn, leg: Leg, ccid: Ccid) -> Leg:
     """The carrier has given a leg of ours its id."""
+    if ccid in turn.gone:
+        turn.end(turn.set_leg(leg.id, ccid=ccid), "gone")
+        return turn.legs[leg.id]
     changed = turn.set_leg(leg.id, ccid=ccid)
     if not leg.alive and leg.ending is not None and leg.ending.cause == GIVEN_UP:
         turn.set_leg(leg.id, phase=Phase.RINGING)
@@ -95,7 +102,9 @@ def identified(turn: Turn, leg: Leg, ccid: Ccid) -> Leg:
 
 
 def _initiated(turn: Turn, fact: CallInitiated) -> None:
-    if _leg(turn, fact) is not None or not fact.inbound or fact.tag is not None or fact.ccid is None:
+    if _leg(turn, fact) is not None or not fact.inbound or fact.tag is not None:
+        return
+    if fact.ccid is None or fact.ccid in turn.gone:
         return
     call = turn.new_call(State.RING)
     turn.legs[call.customer] = Leg(
@@ -133,7 +142,7 @@ def _joined(turn: Turn, fact: RoomJoined) -> None:
 def stranger(turn: Turn, room: RoomId, ccid: Ccid, as_of: int) -> None:
     """Somebody we know nothing of is in a customer's room (THREE-4)."""
     call = next((call for call in turn.calls.values() if call.room == room), None)
-    if call is None:
+    if call is None or ccid in turn.gone:
         return
     known = sum(1 for leg in turn.legs.values() if leg.id.startswith(f"{call.id}.S"))
     leg_id = LegId(f"{call.id}.S{known + 1}")
@@ -179,7 +188,10 @@ def out_of_room(turn: Turn, leg: Leg, as_of: int) -> None:
         room_at=as_of,
         proven_at=turn.now,
         held=False,
+        muted=False,
         heard_at=None,
+        room_speeches=0,
+        saying=leg.saying if leg.leg_speeches else "",
         contradicted=not asked,
     )
     settle(turn, leg.id, Lane.LEAVE, Lane.HOLD, Lane.UNHOLD, Lane.MUTE, Lane.UNMUTE)
@@ -193,9 +205,9 @@ def room_gone(turn: Turn, room: RoomId, as_of: int) -> None:
     """A room has ended; whoever lives is parked."""
     for leg in [leg for leg in turn.legs.values() if leg.room == room]:
         at = max(as_of, leg.room_at)
-        turn.set_leg(leg.id, room=None, room_at=at, held=False, heard_at=None, pending=())
+        out_of_room(turn, turn.set_leg(leg.id, pending=()), at)
+        turn.disarm(Clock.RETRY, leg.id)
         turn.disarm(Clock.PROOF, leg.id)
-        turn.signal(When.STEPPED_OUT, leg.role, leg=leg.id, detail=room)
     for call in [call for call in turn.calls.values() if call.room == room]:
         turn.set_call(call.id, room=None, room_asked=False, room_tries=call.room_tries + 1)
         turn.signal(When.ROOM_GONE, call=call.id)
@@ -212,21 +224,3 @@ def settle(turn: Turn, leg_id: LegId, *verbs: Lane) -> bool:
         turn.disarm(Clock.PROOF, leg_id)
     turn.disarm(Clock.RETRY, leg_id)
     return True
-
-
-def _speech_ended(turn: Turn, leg: Leg, fact: SpeechEnded) -> None:
-    """The end of the last speech asked for; the end of an older one only counts down."""
-    left = max(leg.speeches - 1, 0)
-    newest = fact.occurred_at >= leg.speech_at
-    leg = turn.set_leg(
-        leg.id,
-        speeches=left,
-        heard_at=None if newest else leg.heard_at,
-        speech_at=max(fact.occurred_at, leg.speech_at),
-    )
-    if left == 0:
-        said = leg.saying
-        leg = turn.set_leg(leg.id, saying="", looping=False)
-        if said and said == leg.leaving:
-            hang_up(turn, leg)
-        turn.signal(When.SPOKEN, leg.role, leg=leg.id)

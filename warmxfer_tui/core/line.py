@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warmxfer_tui.core import words
+from warmxfer_tui.core import speech, words
 from warmxfer_tui.core.commands import Dial
 from warmxfer_tui.core.model import (
     Call,
@@ -15,7 +15,7 @@ from warmxfer_tui.core.model import (
     Result,
     Role,
 )
-from warmxfer_tui.core.steering import hang_up, say_on_leg, tag_of
+from warmxfer_tui.core.steering import hang_up, tag_of
 from warmxfer_tui.core.turn import GIVEN_UP, Turn, When
 
 IDLE_LIMIT = 3 * 3_600_000
@@ -75,7 +75,7 @@ def picked_up(turn: Turn, leg: Leg) -> None:
     if turn.policy.trust_sip_line and leg.number.kind is NumberKind.SIP and not turn.line.must_press:
         confirmed(turn, "trusted")
     else:
-        say_on_leg(turn, leg, words.PRESS_A_KEY, None)
+        speech.on_leg(turn, leg, words.PRESS_A_KEY, None)
 
 
 def confirmed(turn: Turn, how: str) -> None:

@@ -23,7 +23,7 @@ from warmxfer_tui.core.events import (
 )
 from warmxfer_tui.core.hearing import silent
 from warmxfer_tui.core.knowledge import learn
-from warmxfer_tui.core.model import Call, Clock, Desk, Lane, LegId, Result, Role, State
+from warmxfer_tui.core.model import Call, Clock, Desk, Lane, LegId, LineState, Means, Result, Role, State
 from warmxfer_tui.core.replies import take
 from warmxfer_tui.core.seats import Seat, partnered, present, proven, seats
 from warmxfer_tui.core.steering import hang_up, steer
@@ -177,6 +177,8 @@ def _answer(turn: Turn, signal: Signal) -> None:
         return
     if leg is not None and leg.role is Role.AGENT and signal.call is None and _line_signal(turn, signal):
         return
+    if signal.when is When.SPOKEN and leg is not None and leg.leaving and signal.detail == leg.leaving:
+        hang_up(turn, leg)  # the farewell has been said
     call = turn.calls.get(signal.call) if signal.call else (turn.call_of(leg) if leg else None)
     if call is None or _stale(call, signal):
         return
@@ -227,7 +229,7 @@ def _arrive(turn: Turn, call: Call) -> None:
     elif state is State.CALLING and present(target, call):
         turn.enter(call, State.CONSULT)
         turn.disarm(Clock.WAIT, call.id)
-    elif state is State.RESCUE and present(agent, call):
+    elif state is State.RESCUE and (present(agent, call) or _called_back(turn, call)):
         turn.enter(call, State.TALK, by="rescue", pending=True)
         turn.disarm(Clock.REDIAL, call.id)
     elif state is State.FINISH:
@@ -235,6 +237,12 @@ def _arrive(turn: Turn, call: Call) -> None:
     elif call.origin is not None and proven(turn, call):
         turn.set_call(call.id, origin=None, by="")
     turn.moved = turn.moved or turn.calls[call.id] is not call
+
+
+def _called_back(turn: Turn, call: Call) -> bool:
+    """The line is up again, and C is apart: there is a room again once C goes back into one."""
+    ready = turn.line.state is LineState.PARKED and turn.line.seat == call.id
+    return ready and call.room is None and turn.customer(call).means is Means.APART
 
 
 def _together(turn: Turn, call: Call) -> bool:

@@ -200,8 +200,10 @@ class Leg:
     """Carrier time of the newest fact about speech: an older one changes nothing (I8)."""
     saying: str = ""
     """Speech that is being said, or repeated, on this leg."""
-    speeches: int = 0
-    """Speeches asked for whose end has not come: the end of an older one is not the end of the newest."""
+    leg_speeches: int = 0
+    """Speeches on the leg itself whose end has not come."""
+    room_speeches: int = 0
+    """Speeches to this member of a room whose end has not come."""
     voicing: bool = False
     """A request about speech on the leg itself has no reply yet: the next one, and a join, wait for it."""
     looping: bool = False
@@ -412,6 +414,8 @@ class Desk:
     timers: Mapping[Timer, int] = field(default_factory=dict)
     asks: Mapping[AskId, Ask] = field(default_factory=dict)
     """Requests without a reply."""
+    gone: tuple[Ccid, ...] = ()
+    """Legs whose end was told before their beginning: they never begin (I8). The newest 200."""
     seen: frozenset[str] = frozenset()
     """Ids of the webhooks of living legs already applied (ANY-7)."""
     notices: tuple[Notice, ...] = ()

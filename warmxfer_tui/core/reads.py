@@ -128,10 +128,10 @@ def _not_shown(turn: Turn, leg: Leg, pending: Pending, sent_at: int) -> None:
 
 def proof_due(turn: Turn, leg: Leg) -> None:
     """The event of a lane request has not come: read, and ask again later."""
-    call = turn.call_of(leg)
-    if not leg.pending or call is None:
+    if not leg.pending:
         return
-    room = leg.room or call.room
-    if room is not None:
+    room = leg.pending[-1].room
+    call = next((call for call in turn.calls.values() if call.room == room), turn.call_of(leg))
+    if room is not None and call is not None:
         read_room(turn, room, call)
     turn.arm(Clock.PROOF, leg.id, turn.policy.proof)

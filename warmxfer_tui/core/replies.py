@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from warmxfer_tui.core import speech
 from warmxfer_tui.core.commands import (
     Answer,
     Ask,
@@ -60,7 +61,7 @@ def take(turn: Turn, event: Replied) -> None:
     if isinstance(reply, Refused) and reply.problem is Problem.RATE_LIMITED:
         slow_down(turn, reply)
         if not isinstance(ask.request, _LANE | ReadRoom | ReadCall):
-            turn.ask_again(ask)
+            turn.ask_later(ask)
             return
     match ask.request:
         case Join() | Leave() | Hold() | Unhold() | Mute() | Unmute():
@@ -71,9 +72,9 @@ def take(turn: Turn, event: Replied) -> None:
             _room(turn, ask, reply)
         case ReadRoom(room=room):
             read(turn, ask, room, reply)
-        case Hangup() | Answer() | Reject() | LegSpeak() | ReadCall():
+        case Hangup() | Answer() | Reject() | ReadCall():
             _on_leg(turn, ask, reply)
-        case RoomSpeak() | StopPlayback():
+        case LegSpeak() | RoomSpeak() | StopPlayback():
             _sound(turn, ask, reply)
         case _:
             pass
@@ -201,26 +202,22 @@ def _on_leg(turn: Turn, ask: Ask, reply: Reply) -> None:
     match reply:
         case Refused(problem=Problem.GONE) | CallStatus(alive=False):
             turn.end(leg, "gone")
-        case Refused() if isinstance(ask.request, LegSpeak):
-            left = max(leg.speeches - 1, 0)
-            turn.set_leg(leg.id, saying="", looping=False, speeches=left, voicing=False)
-            turn.arm(Clock.RETRY, leg.id, turn.policy.retry)
         case Refused():
             _refused(turn, ask, reply)
-        case _ if isinstance(ask.request, LegSpeak):
-            turn.set_leg(leg.id, voicing=False)
         case _:
             pass
 
 
 def _sound(turn: Turn, ask: Ask, reply: Reply) -> None:
-    leg = _leg(turn, ask)
+    leg, request = _leg(turn, ask), ask.request
     if leg is None:
         return
-    if isinstance(ask.request, StopPlayback):
+    if isinstance(request, StopPlayback):
         turn.set_leg(leg.id, saying="", voicing=False)
-    elif isinstance(reply, Refused) and isinstance(ask.request, RoomSpeak):
-        saying = "" if leg.saying == ask.request.text else leg.saying
-        turn.set_leg(leg.id, saying=saying, speeches=max(leg.speeches - 1, 0))
+    elif isinstance(request, LegSpeak):
+        turn.set_leg(leg.id, voicing=False)
     if isinstance(reply, Refused) and reply.problem is Problem.GONE and reply.code not in _ROOM_CODES:
         turn.end(leg, "gone")
+    elif isinstance(request, LegSpeak | RoomSpeak) and not isinstance(reply, Accepted):
+        speech.not_said(turn, turn.legs[leg.id], request)
+        turn.arm(Clock.RETRY, leg.id, turn.policy.retry)

@@ -9,19 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from warmxfer_tui.core import words
+from warmxfer_tui.core import speech, words
 from warmxfer_tui.core.commands import (
     CreateRoom,
     Hangup,
     Hold,
     Join,
     Leave,
-    LegSpeak,
     Mute,
     ReadRoom,
     Request,
-    RoomSpeak,
-    StopPlayback,
     Tag,
     Unhold,
     Unmute,
@@ -52,7 +49,7 @@ def steer(turn: Turn) -> None:
         return
     agent = turn.agent()
     if agent is not None and agent.looping and turn.line.state is LineState.PARKED:
-        _hush(turn, agent, None)  # confirmed: nobody need be asked to press a key any more
+        speech.hush(turn, agent, None)  # confirmed: nobody need be asked to press a key any more
     plans = [(call, seats(turn, call)) for call in turn.calls.values()]
     for call, plan in plans:
         _make_room(turn, call)
@@ -68,6 +65,8 @@ def _make_room(turn: Turn, call: Call) -> None:
     customer = turn.customer(call)
     if call.room or call.room_asked or call.state in _ROOMLESS or not customer.up:
         return
+    if customer.means is Means.APART and seats(turn, call).get(customer.id) is Seat.HELD:
+        return  # it would be taken out again at once
     if customer.ccid is None or turn.armed(Clock.RETRY, call.id):
         return
     name = room_name(turn, call)
@@ -104,7 +103,7 @@ def _wait(turn: Turn, call: Call, leg: Leg) -> None:
     if leg.room is not None:
         lane(turn, leg, Lane.LEAVE, leg.room, call)
     elif not leg.looping and not leg.voicing:
-        say_on_leg(turn, leg, words.please_wait(turn.policy.agent_name), call)
+        speech.on_leg(turn, leg, words.please_wait(turn.policy.agent_name), call)
 
 
 def _urgent(leg: Leg, seat: Seat) -> bool:
@@ -119,7 +118,7 @@ def _in(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> None:
     if room is None:
         return
     if leg.looping:
-        _hush(turn, leg, call)
+        speech.hush(turn, leg, call)
     elif leg.room is None:
         if not leg.voicing and _may_join(turn, leg, plan):
             lane(turn, leg, Lane.JOIN, room, call)
@@ -140,13 +139,13 @@ def _held(turn: Turn, call: Call, leg: Leg) -> None:
         leg = turn.set_leg(leg.id, means=Means.SPOKEN)
     if leg.room is None:
         if not leg.looping and not leg.voicing:
-            say_on_leg(turn, leg, words.ONE_MOMENT, call)
+            speech.on_leg(turn, leg, words.ONE_MOMENT, call)
     elif leg.means is Means.APART:
         lane(turn, leg, Lane.LEAVE, leg.room, call)
     elif leg.room == call.room and not leg.held:
         lane(turn, leg, Lane.HOLD, leg.room, call)
     elif leg.held and leg.means is Means.SPOKEN and not leg.saying:
-        say_in_room(turn, leg, words.ONE_MOMENT, call)
+        speech.in_room(turn, leg, words.ONE_MOMENT, call)
 
 
 def _private(turn: Turn, leg: Leg, plan: Mapping[LegId, Seat]) -> bool:
@@ -229,33 +228,6 @@ def read_room(turn: Turn, room: RoomId, call: Call) -> None:
         turn.ask(ReadRoom(room), call=call.id)
 
 
-def say_on_leg(turn: Turn, leg: Leg, text: str, call: Call | None, *, loop: bool = True) -> None:
-    """Speak on the leg itself, outside any room."""
-    if leg.ccid is None:
-        return
-    turn.ask(LegSpeak(leg.ccid, text, loop), call=call.id if call else None, leg=leg.id)
-    turn.set_leg(leg.id, saying=text, looping=loop, heard_at=None, speeches=leg.speeches + 1, voicing=True)
-
-
-def say_in_room(turn: Turn, leg: Leg, text: str, call: Call) -> None:
-    """Speak to one member alone; proven by `conference.participant.speak.started`."""
-    if leg.ccid is None or call.room is None or leg.room != call.room:
-        return
-    turn.ask(RoomSpeak(call.room, (leg.ccid,), text), call=call.id, leg=leg.id)
-    turn.set_leg(leg.id, saying=text, speeches=leg.speeches + 1)
-    turn.arm(Clock.SPEECH, leg.id, turn.policy.speech)
-
-
-def _hush(turn: Turn, leg: Leg, call: Call | None) -> None:
-    """The way back from speech on the leg: stop it, and go on when the reply is there.
-
-    Whether a loop survives a join is undocumented (telnyx-facts §2.5).
-    """
-    if leg.ccid is not None and not leg.voicing:
-        turn.ask(StopPlayback(leg.ccid), call=call.id if call else None, leg=leg.id)
-        turn.set_leg(leg.id, looping=False, voicing=True)
-
-
 def _farewell(turn: Turn, leg: Leg) -> None:
     """Out of the room, one sentence, gone. The GOODBYE timer hangs up whatever goes wrong."""
     if leg.ccid is None or leg.hanging_up or leg.pending or turn.armed(Clock.RETRY, leg.id):
@@ -264,9 +236,9 @@ def _farewell(turn: Turn, leg: Leg) -> None:
     if leg.room is not None and call is not None:
         lane(turn, leg, Lane.LEAVE, leg.room, call)
     elif leg.looping and call is not None:
-        _hush(turn, leg, call)
+        speech.hush(turn, leg, call)
     elif leg.saying != leg.leaving and not leg.voicing:
-        say_on_leg(turn, leg, leg.leaving, call, loop=False)
+        speech.on_leg(turn, leg, leg.leaving, call, loop=False)
 
 
 def hang_up(turn: Turn, leg: Leg) -> None:

@@ -80,6 +80,7 @@ class Turn:
         self.notices = desk.notices
         self.calm_until = desk.calm_until
         self.backlog = list(desk.backlog)
+        self.gone = desk.gone
         self.dropping = desk.dropping
         self.sent: list[Ask] = []
         self.rows: list[str] = []
@@ -107,6 +108,7 @@ class Turn:
             notices=self.notices,
             calm_until=self.calm_until,
             backlog=tuple(self.backlog),
+            gone=self.gone,
             dropping=self.dropping,
             seen=self._seen,
             next_call=self._next_call,
@@ -167,7 +169,8 @@ class Turn:
             pending=(),
             saying="",
             looping=False,
-            speeches=0,
+            leg_speeches=0,
+            room_speeches=0,
             voicing=False,
             heard_at=None,
             leaving="",
@@ -220,17 +223,15 @@ class Turn:
         ask = Ask(
             number, request, f"{call or '-'}/{verb}/{leg or '-'}/{number}", self.now, call, leg, self.row
         )
-        self._put(ask)
+        self.asks[number] = ask
+        calm = self.now < self.calm_until and not isinstance(request, Hangup)
+        (self.backlog if calm else self.sent).append(ask)
         return number
 
-    def _put(self, ask: Ask) -> None:
+    def ask_later(self, ask: Ask) -> None:
+        """Send the very same command once the carrier looks at commands again: now it did not (ANY-4)."""
         self.asks[ask.id] = ask
-        calm = self.now < self.calm_until and not isinstance(ask.request, Hangup)
-        (self.backlog if calm else self.sent).append(ask)
-
-    def ask_again(self, ask: Ask) -> None:
-        """Send the very same command once more: the carrier has said that it did not look at it (ANY-4)."""
-        self._put(ask)
+        self.backlog.append(ask)
 
     def send_backlog(self) -> None:
         """The carrier's limit is over: send what waited."""

@@ -1,0 +1,12 @@
+"""How hard a property is tried: a little and always the same, or much and afresh (`-m proof`)."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+
+def examples(quick: int, thorough: int) -> settings:
+    """`quick` stories in the default run, which repeats itself; `thorough` fresh ones in the proof tier."""
+    if settings.get_current_profile_name() == "proof":
+        return settings(max_examples=thorough, derandomize=False)
+    return settings(max_examples=quick)

@@ -1,0 +1,80 @@
+"""Sentences of ours: on a leg, to one member of a room, stopped; and how their beginning and end are known.
+
+Each speech asked for brings one end, in any order with everything else, so ends are counted: the end of an
+older sentence is not the end of the newest. What is said in a room and what is said on the leg itself are
+counted apart, for whoever leaves the room hears no more of the first.
+"""
+
+from __future__ import annotations
+
+from warmxfer_tui.core.commands import LegSpeak, RoomSpeak, StopPlayback
+from warmxfer_tui.core.events import SpeechEnded, SpeechStarted
+from warmxfer_tui.core.model import Call, Clock, Leg
+from warmxfer_tui.core.turn import Turn, When
+
+
+def on_leg(turn: Turn, leg: Leg, text: str, call: Call | None, *, loop: bool = True) -> None:
+    """Speak on the leg itself, outside any room."""
+    if leg.ccid is None:
+        return
+    turn.ask(LegSpeak(leg.ccid, text, loop), call=call.id if call else None, leg=leg.id)
+    count = leg.leg_speeches + 1
+    turn.set_leg(leg.id, saying=text, looping=loop, heard_at=None, leg_speeches=count, voicing=True)
+
+
+def in_room(turn: Turn, leg: Leg, text: str, call: Call) -> None:
+    """Speak to one member alone; proven by `conference.participant.speak.started` within a second."""
+    if leg.ccid is None or call.room is None or leg.room != call.room:
+        return
+    turn.ask(RoomSpeak(call.room, (leg.ccid,), text), call=call.id, leg=leg.id)
+    if leg.room_speeches == 0:  # else it queues behind the other sentence, which is heard meanwhile
+        turn.arm(Clock.SPEECH, leg.id, turn.policy.speech)
+    turn.set_leg(leg.id, saying=text, room_speeches=leg.room_speeches + 1)
+
+
+def hush(turn: Turn, leg: Leg, call: Call | None) -> None:
+    """Stop what is said on the leg, and go on when the reply is there.
+
+    Whether a loop survives a join is undocumented (telnyx-facts §2.5), and requests about one leg's playback
+    go out one at a time (behaviour "One lane per leg").
+    """
+    if leg.ccid is not None and not leg.voicing:
+        turn.ask(StopPlayback(leg.ccid), call=call.id if call else None, leg=leg.id)
+        turn.set_leg(leg.id, looping=False, voicing=True)
+
+
+def started(turn: Turn, leg: Leg, fact: SpeechStarted) -> None:
+    """It is heard: on the leg, or in the room that the leg is still in."""
+    if fact.occurred_at >= leg.speech_at and fact.room in (None, leg.room):
+        turn.set_leg(leg.id, heard_at=turn.now, speech_at=fact.occurred_at, proven_at=turn.now)
+        turn.disarm(Clock.SPEECH, leg.id)
+
+
+def ended(turn: Turn, leg: Leg, fact: SpeechEnded) -> None:
+    """One sentence less; with the last of its kind nothing is being said any more."""
+    if fact.room is not None and fact.room != leg.room:
+        return
+    name = "leg_speeches" if fact.room is None else "room_speeches"
+    left = max(getattr(leg, name) - 1, 0)
+    newest = fact.occurred_at >= leg.speech_at
+    heard_at = None if newest else leg.heard_at
+    turn.set_leg(leg.id, heard_at=heard_at, speech_at=max(fact.occurred_at, leg.speech_at), **{name: left})
+    if left == 0:
+        _fell_silent(turn, turn.legs[leg.id], on_leg=fact.room is None)
+
+
+def not_said(turn: Turn, leg: Leg, request: LegSpeak | RoomSpeak) -> None:
+    """The sentence was refused, or nobody knows: it may be said again. One end too many does no harm."""
+    if isinstance(request, LegSpeak):
+        leg = turn.set_leg(leg.id, leg_speeches=max(leg.leg_speeches - 1, 0), looping=False)
+    else:
+        leg = turn.set_leg(leg.id, room_speeches=max(leg.room_speeches - 1, 0))
+    if leg.saying == request.text:
+        turn.set_leg(leg.id, saying="")
+
+
+def _fell_silent(turn: Turn, leg: Leg, *, on_leg: bool) -> None:
+    if not on_leg and leg.leg_speeches:
+        return
+    turn.set_leg(leg.id, saying="", looping=False)
+    turn.signal(When.SPOKEN, leg.role, leg=leg.id, detail=leg.saying)
