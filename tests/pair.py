@@ -1,8 +1,9 @@
 """Belief and truth side by side, with everything between them in view.
 
 A request takes effect in the world the moment it is sent, or, in a *racing* pair, when it is delivered; its
-reply and every webhook are then *in flight* and are delivered one by one, in any order a test likes. Time stands still while anything is in flight,
-apart from the millisecond that every move takes: the delays of a network shorter than the shortest timer.
+reply and every webhook are then *in flight* and are delivered one by one, in any order a test likes. Time
+stands still while anything is in flight, apart from the millisecond that every move takes: the delays of a
+network shorter than the shortest timer.
 Only pure code runs here: no loop, no socket.
 """
 
@@ -17,7 +18,8 @@ from warmxfer_tui.core.commands import Ask
 from warmxfer_tui.core.events import Configured, Event, Fact, Pressed, Replied, Reply, Ticked
 from warmxfer_tui.core.hearing import hears
 from warmxfer_tui.core.machine import step
-from warmxfer_tui.core.model import CallId, Ccid, Desk, LegId, Number, Policy, State
+from warmxfer_tui.core.model import Desk, Policy
+from warmxfer_tui.core.terms import CallId, Ccid, LegId, Number, State
 from warmxfer_tui.simulator.world import MANUAL, Account, Application, Knobs, Persona, Webhook, World
 from warmxfer_tui.simulator.world import Reply as HttpReply
 from warmxfer_tui.telnyx.exchange import exchange
@@ -65,7 +67,7 @@ class Pair:
         self.world = world
         self.flight = flight
         self.racing = False
-        """Requests that leave together reach the world in any order; else each takes effect when it is sent."""
+        """Requests that leave together reach the world in any order; else each takes effect when sent."""
         self.rows: tuple[str, ...] = ()
         """Rows that the last move fired."""
         self.before = desk

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from tests.pair import Pair
 from warmxfer_tui.core.hearing import HOLD_SOUND, RINGING, SPEECH, hears
-from warmxfer_tui.core.model import Call, Leg, Role, State
+from warmxfer_tui.core.model import Call, Leg
+from warmxfer_tui.core.terms import Role, State
 
 SILENCE = 2_000
 OUTSIDE = 1_000

@@ -19,7 +19,8 @@ from textual.widgets import Static
 
 from warmxfer_tui.core.actions import BY_NAME, VERBS, Allowed, allowed, live
 from warmxfer_tui.core.events import Pressed
-from warmxfer_tui.core.model import Desk, Number
+from warmxfer_tui.core.model import Desk
+from warmxfer_tui.core.terms import Number
 from warmxfer_tui.core.view import Row, board
 from warmxfer_tui.errors import WarmxferError
 from warmxfer_tui.ports import Publisher

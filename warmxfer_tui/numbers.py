@@ -13,7 +13,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType, ValidationResult
 from phonenumbers.shortnumberinfo import connects_to_emergency_number
 
-from warmxfer_tui.core.model import Number, NumberKind
+from warmxfer_tui.core.terms import Number, NumberKind
 from warmxfer_tui.errors import NumberError
 from warmxfer_tui.text import clean
 

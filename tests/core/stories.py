@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.core.story import FOR_EVER, Fault, Story
 from tests.pair import CUSTOMER, MARIA
-from warmxfer_tui.core.model import LegId, State
+from warmxfer_tui.core.terms import LegId, State
 
 __all__ = ["FOR_EVER", "Fault", "Story"]
 

@@ -14,7 +14,8 @@ from typing import Any
 from tests.pair import CUSTOMER, MARIA, InFlight, Pair
 from warmxfer_tui.core.commands import Ask, LegSpeak, RoomSpeak
 from warmxfer_tui.core.events import Event
-from warmxfer_tui.core.model import Call, CallId, Desk, Leg, LegId, LineState, Role, State
+from warmxfer_tui.core.model import Call, Desk, Leg
+from warmxfer_tui.core.terms import CallId, LegId, LineState, Role, State
 from warmxfer_tui.simulator.world import World
 from warmxfer_tui.telnyx.message import Answer, HttpRequest, Silence
 

@@ -11,7 +11,8 @@ from tests.core import stories
 from tests.core.stories import Story, aside, calling, consult, held, idle, ring, swapped, talk, three
 from tests.pair import MARIA
 from warmxfer_tui.core.actions import BY_NAME, VERBS, Allowed, Off, allowed
-from warmxfer_tui.core.model import Desk, LegId, Policy, State
+from warmxfer_tui.core.model import Desk, Policy
+from warmxfer_tui.core.terms import LegId, State
 
 # behaviour §2 "Enabled in", as far as the console goes today; `quit` works everywhere.
 ON = {

@@ -8,7 +8,8 @@ import pytest
 
 from tests.core.stories import Story, calling, consult, held, out, ring, talk, three
 from warmxfer_tui.core.hearing import HOLD_SOUND, RINGING, SPEECH, Hears, hears, silent
-from warmxfer_tui.core.model import CallId, Clock, Desk, Leg, LegId, Means, Phase, Timer
+from warmxfer_tui.core.model import Desk, Leg
+from warmxfer_tui.core.terms import CallId, Clock, LegId, Means, Phase, Timer
 
 C, A, B = LegId("c1.C"), LegId("line.1"), LegId("c1.B1")
 

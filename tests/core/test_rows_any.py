@@ -12,7 +12,8 @@ from tests.core.stories import calling, consult, held, talk
 from tests.pair import MARIA
 from warmxfer_tui.core.events import Noted
 from warmxfer_tui.core.machine import step
-from warmxfer_tui.core.model import Desk, Result, State
+from warmxfer_tui.core.model import Desk
+from warmxfer_tui.core.terms import Result, State
 
 row = pytest.mark.row
 SLOW: dict[str, Any] = {"status": 429, "headers": (("x-ratelimit-reset", "3"), ("retry-after", "9"))}

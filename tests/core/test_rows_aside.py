@@ -6,7 +6,7 @@ import pytest
 
 from tests.core.stories import FOR_EVER, Story, aside, talk
 from tests.pair import MARIA
-from warmxfer_tui.core.model import Result, State
+from warmxfer_tui.core.terms import Result, State
 from warmxfer_tui.core.words import CUSTOMER_GONE, NO_TRANSFER, please_wait
 from warmxfer_tui.simulator.world import MANUAL, Persona, Ring
 

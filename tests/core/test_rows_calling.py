@@ -7,7 +7,7 @@ import pytest
 from tests.core.stories import FOR_EVER, Story, calling, held, talk
 from tests.pair import MARIA
 from warmxfer_tui.core.actions import Allowed, allowed
-from warmxfer_tui.core.model import Result, State
+from warmxfer_tui.core.terms import Result, State
 from warmxfer_tui.core.words import NOT_POSSIBLE
 from warmxfer_tui.simulator.world import MANUAL, Persona, Ring
 

@@ -7,7 +7,7 @@ import pytest
 from tests.core.stories import FOR_EVER, OTHER, Story, calling, consult, two_calls
 from tests.core.stories import talk as talk_
 from warmxfer_tui.core.actions import Off, allowed
-from warmxfer_tui.core.model import CallId, State
+from warmxfer_tui.core.terms import CallId, State
 
 row = pytest.mark.row
 

@@ -7,7 +7,7 @@ import pytest
 from tests.core.stories import FOR_EVER, consult
 from warmxfer_tui.core.actions import Off, allowed
 from warmxfer_tui.core.hearing import hears
-from warmxfer_tui.core.model import LegId, LineState, Result, State
+from warmxfer_tui.core.terms import LegId, LineState, Result, State
 from warmxfer_tui.core.words import CUSTOMER_LEFT, NO_TRANSFER, NOT_POSSIBLE, TARGET_LEFT
 
 row = pytest.mark.row

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from tests.core.stories import FOR_EVER, held
-from warmxfer_tui.core.model import Result, State
+from warmxfer_tui.core.terms import Result, State
 from warmxfer_tui.simulator.world import Knobs
 
 row = pytest.mark.row

@@ -9,7 +9,8 @@ import pytest
 
 from tests.core.stories import Story, consult, held, talk, three
 from tests.pair import MARIA
-from warmxfer_tui.core.model import Desk, Result, State
+from warmxfer_tui.core.model import Desk
+from warmxfer_tui.core.terms import Result, State
 
 row = pytest.mark.row
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.core import stories
 from tests.core.stories import FOR_EVER, Story, calling, consult, held, ring, swapped, talk, three
-from warmxfer_tui.core.model import LineState, Result, State
+from warmxfer_tui.core.terms import LineState, Result, State
 from warmxfer_tui.core.words import NOT_POSSIBLE
 
 row = pytest.mark.row

@@ -7,7 +7,7 @@ import pytest
 from tests.core.stories import FOR_EVER, Story, idle, out, ring
 from tests.pair import CUSTOMER, MARIA
 from warmxfer_tui.core.commands import CreateRoom, Dial
-from warmxfer_tui.core.model import LineState, Result, State
+from warmxfer_tui.core.terms import LineState, Result, State
 from warmxfer_tui.simulator.world import MANUAL, Knobs, Persona, Ring
 
 row = pytest.mark.row

@@ -7,7 +7,7 @@ import pytest
 from tests.core.stories import Story, ring, talk
 from tests.pair import LINE
 from warmxfer_tui.core.actions import Allowed, Off, allowed
-from warmxfer_tui.core.model import LineState, Result, State
+from warmxfer_tui.core.terms import LineState, Result, State
 from warmxfer_tui.simulator.world import Persona, Ring
 
 row = pytest.mark.row

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.core.stories import FOR_EVER, consult, swapped
-from warmxfer_tui.core.model import Result, State
+from warmxfer_tui.core.terms import Result, State
 from warmxfer_tui.core.words import CUSTOMER_LEFT, NO_TRANSFER
 
 row = pytest.mark.row

@@ -8,7 +8,7 @@ from tests.core.stories import FOR_EVER, Story, talk
 from tests.pair import MARIA
 from warmxfer_tui.core.actions import Off, allowed
 from warmxfer_tui.core.hearing import HOLD_SOUND, hears
-from warmxfer_tui.core.model import LegId, LineState, Result, State
+from warmxfer_tui.core.terms import LegId, LineState, Result, State
 from warmxfer_tui.core.words import NOT_POSSIBLE, ONE_MOMENT
 from warmxfer_tui.simulator.world import Knobs
 

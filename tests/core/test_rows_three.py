@@ -7,7 +7,7 @@ import pytest
 from tests.core.stories import FOR_EVER, Story, consult, three
 from tests.pair import OFFICE
 from warmxfer_tui.core.actions import Allowed, Off, allowed
-from warmxfer_tui.core.model import LegId, LineState, Result, Role, State
+from warmxfer_tui.core.terms import LegId, LineState, Result, Role, State
 from warmxfer_tui.core.words import CUSTOMER_LEFT
 
 row = pytest.mark.row

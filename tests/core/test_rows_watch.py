@@ -6,7 +6,7 @@ import pytest
 
 from tests.core.stories import Story, consult, rescue, watch
 from warmxfer_tui.core.actions import Allowed, Off, allowed
-from warmxfer_tui.core.model import LineState, Result, State
+from warmxfer_tui.core.terms import LineState, Result, State
 from warmxfer_tui.core.words import CLOSING, ONE_MOMENT
 
 row = pytest.mark.row

@@ -12,7 +12,7 @@ import pytest
 
 from warmxfer_tui import demos
 from warmxfer_tui.clock import JumpClock, run_jump
-from warmxfer_tui.core.model import LineState, State
+from warmxfer_tui.core.terms import LineState, State
 from warmxfer_tui.demos.observe import Account
 from warmxfer_tui.demos.story import KEYS, THE_CALL, THE_FOCUS, THE_LINE, Claim, Moment
 from warmxfer_tui.demos.teller import disagreements, tell

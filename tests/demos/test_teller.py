@@ -14,7 +14,8 @@ from warmxfer_tui.core import machine
 from warmxfer_tui.core.commands import Ask, ReadRoom
 from warmxfer_tui.core.events import CallInitiated, Event, Replied
 from warmxfer_tui.core.machine import Stepped
-from warmxfer_tui.core.model import AskId, Desk, RoomId
+from warmxfer_tui.core.model import Desk
+from warmxfer_tui.core.terms import AskId, RoomId
 from warmxfer_tui.demos.parser import read
 from warmxfer_tui.demos.stage import habits, knobs
 from warmxfer_tui.demos.story import Story, allows

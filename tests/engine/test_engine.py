@@ -12,7 +12,8 @@ from warmxfer_tui.clock import JumpClock, run_jump
 from warmxfer_tui.core.commands import Ask, Hangup
 from warmxfer_tui.core.events import Accepted, Event, Noted, Pressed, Replied, Reply, Ticked, Unclear
 from warmxfer_tui.core.machine import Stepped
-from warmxfer_tui.core.model import AskId, Ccid, Clock, Desk, Notice, Timer
+from warmxfer_tui.core.model import Desk, Notice
+from warmxfer_tui.core.terms import AskId, Ccid, Clock, Timer
 from warmxfer_tui.engine import IDLE_TICK_MS, Engine, Fold
 
 HANGUP = Ask(AskId(1), Hangup(Ccid("v3:c")), "c1/hangup/c1.C/1", 0)

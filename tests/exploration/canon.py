@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 
 from tests.pair import InFlight, Pair
-from warmxfer_tui.core.model import Call, Ccid, Leg
+from warmxfer_tui.core.model import Call, Leg
+from warmxfer_tui.core.terms import Ccid
 
 BUCKET = 250_000
 """Microseconds: silence counted more finely than that is the same silence."""

@@ -18,7 +18,8 @@ from warmxfer_tui.core.actions import VERBS, Allowed, allowed
 from warmxfer_tui.core.commands import CreateRoom, Dial, FindRoom, ReadRoom, StopPlayback
 from warmxfer_tui.core.events import Accepted
 from warmxfer_tui.core.invariants import broken
-from warmxfer_tui.core.model import Ccid, Desk, Leg, Role, State
+from warmxfer_tui.core.model import Desk, Leg
+from warmxfer_tui.core.terms import Ccid, Role, State
 from warmxfer_tui.simulator.world import PERSONAS
 
 Move = tuple[str, ...]

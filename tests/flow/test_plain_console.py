@@ -10,19 +10,8 @@ from textual.widgets import Static
 from warmxfer_tui.app import Console
 from warmxfer_tui.core.actions import VERBS
 from warmxfer_tui.core.events import Pressed
-from warmxfer_tui.core.model import (
-    Call,
-    CallId,
-    Desk,
-    Leg,
-    LegId,
-    Line,
-    Notice,
-    Number,
-    Phase,
-    Role,
-    State,
-)
+from warmxfer_tui.core.model import Call, Desk, Leg, Line, Notice
+from warmxfer_tui.core.terms import CallId, LegId, Number, Phase, Role, State
 from warmxfer_tui.errors import WarmxferError
 from warmxfer_tui.ports import Publisher
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,11 @@ def children() -> set[str]:
     task = Path(f"/proc/{os.getpid()}/task")
     if not task.exists():
         pytest.skip("only Linux lists the children of a process as files")
-    return {pid for thread in task.iterdir() for pid in (thread / "children").read_text().split()}
+    found: set[str] = set()
+    for thread in task.iterdir():
+        with suppress(FileNotFoundError):  # a thread that has just ended
+            found |= set((thread / "children").read_text().split())
+    return found
 
 
 async def test_without_an_account_a_customer_rings_and_is_answered_by_one_key() -> None:
@@ -60,7 +65,7 @@ async def test_without_an_account_a_customer_rings_and_is_answered_by_one_key() 
     session.submit(Pressed(at=0, verb="answer"))
     await screen.shows("TALK")
     await session.stop()
-    assert children() == before
+    assert children() <= before
     assert asyncio.all_tasks() == tasks
 
 
@@ -69,7 +74,7 @@ async def test_a_session_that_is_stopped_while_it_opens_leaves_nothing_behind() 
     session = Session(settings(), Screen())
     await session.stop()
     await session.stop()
-    assert children() == before
+    assert children() <= before
     assert asyncio.all_tasks() == tasks
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warmxfer_tui.core.model import Number, NumberKind
+from warmxfer_tui.core.terms import Number, NumberKind
 from warmxfer_tui.errors import NumberError
 from warmxfer_tui.numbers import parse, why_not
 

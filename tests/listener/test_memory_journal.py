@@ -6,7 +6,7 @@ import pytest
 
 from warmxfer_tui.core.commands import Ask, ReadRoom
 from warmxfer_tui.core.events import Ticked
-from warmxfer_tui.core.model import AskId, RoomId
+from warmxfer_tui.core.terms import AskId, RoomId
 from warmxfer_tui.journal import MemoryJournal
 from warmxfer_tui.ports import Journal
 

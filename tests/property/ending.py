@@ -8,7 +8,8 @@ from tests.property.patience import with_a_muted_agent
 from tests.property.wire import AT_LEAST, REST, Wire
 from tests.truth import disagreements
 from warmxfer_tui.core.machine import step
-from warmxfer_tui.core.model import Ccid, Clock, Desk
+from warmxfer_tui.core.model import Desk
+from warmxfer_tui.core.terms import Ccid, Clock
 
 _BUSY = frozenset({Clock.RETRY, Clock.PROOF, Clock.SPEECH, Clock.CALM, Clock.ALONE, Clock.NOTICE})
 

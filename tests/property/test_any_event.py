@@ -15,7 +15,8 @@ from warmxfer_tui.core.actions import VERBS
 from warmxfer_tui.core.commands import Tag
 from warmxfer_tui.core.invariants import asks_once, facts_grow, timers_have_subjects
 from warmxfer_tui.core.machine import step
-from warmxfer_tui.core.model import AskId, CallId, Ccid, Desk, LegId, Number, NumberKind, RoomId
+from warmxfer_tui.core.model import Desk
+from warmxfer_tui.core.terms import AskId, CallId, Ccid, LegId, Number, NumberKind, RoomId
 
 LENGTH = 25
 GARBAGE = ("", "x", "v3:nobody", "\u202e\x00", "c1", "line.1", "é" * 300)

@@ -12,7 +12,8 @@ from tests.pair import InFlight
 from warmxfer_tui.core.commands import Ask
 from warmxfer_tui.core.events import Event
 from warmxfer_tui.core.invariants import broken
-from warmxfer_tui.core.model import Desk, Role
+from warmxfer_tui.core.model import Desk
+from warmxfer_tui.core.terms import Role
 from warmxfer_tui.simulator.world import World
 from warmxfer_tui.telnyx.message import Answer, HttpRequest
 

@@ -27,7 +27,7 @@ from warmxfer_tui.core.commands import (
     Unhold,
     Unmute,
 )
-from warmxfer_tui.core.model import AskId, Ccid, RoomId
+from warmxfer_tui.core.terms import AskId, Ccid, RoomId
 
 LEG = Ccid("v3:leg/with:signs")
 ROOM = RoomId("3fa85f64-5717-4562-b3fc-2c963f66afa6")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from warmxfer_tui.core.commands import Answer as AnswerCall
 from warmxfer_tui.core.commands import CreateRoom, Dial, Hangup, Hold, Join, ReadCall, Request
 from warmxfer_tui.core.events import Accepted, CallStatus, Problem, Refused, Reply, Unclear
-from warmxfer_tui.core.model import Ccid, RoomId
+from warmxfer_tui.core.terms import Ccid, RoomId
 from warmxfer_tui.telnyx.message import Answer, Outcome, Silence
 from warmxfer_tui.telnyx.replies import reply_of
 from warmxfer_tui.telnyx.requests import http_of

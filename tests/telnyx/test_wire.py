@@ -23,7 +23,7 @@ from warmxfer_tui.core.events import (
     SpeechEnded,
     SpeechStarted,
 )
-from warmxfer_tui.core.model import Ccid, Number, NumberKind, RoomId
+from warmxfer_tui.core.terms import Ccid, Number, NumberKind, RoomId
 from warmxfer_tui.telnyx import client_state
 from warmxfer_tui.telnyx.wire import Unreadable, fact_of
 

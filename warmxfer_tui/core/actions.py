@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from warmxfer_tui.core.model import Call, CallId, Desk, Leg, LegId, LineState, Phase, State
+from warmxfer_tui.core.model import Call, Desk, Leg
+from warmxfer_tui.core.terms import CallId, LegId, LineState, Phase, State
 
 
 @dataclass(frozen=True, slots=True)

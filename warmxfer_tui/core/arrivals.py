@@ -6,7 +6,7 @@ from warmxfer_tui.core import line, speech, words
 from warmxfer_tui.core.commands import Answer, Dial, FindRoom, Reject
 from warmxfer_tui.core.endings import lose_agent, wrap
 from warmxfer_tui.core.events import Pressed, Problem, Refused
-from warmxfer_tui.core.model import Call, Clock, Lane, Leg, LineState, Result, Role, State
+from warmxfer_tui.core.model import Call, Leg
 from warmxfer_tui.core.seats import present
 from warmxfer_tui.core.steering import (
     hang_up,
@@ -15,6 +15,7 @@ from warmxfer_tui.core.steering import (
     room_name,
     tag_of,
 )
+from warmxfer_tui.core.terms import Clock, Lane, LineState, Result, Role, State
 from warmxfer_tui.core.turn import GIVEN_UP, Signal, Turn
 from warmxfer_tui.core.words import shown
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from warmxfer_tui.core.model import AskId, CallId, Ccid, LegId, RoomId
+from warmxfer_tui.core.terms import AskId, CallId, Ccid, LegId, RoomId
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from warmxfer_tui.core.commands import Tag
-from warmxfer_tui.core.model import AskId, CallId, Ccid, LegId, Number, Policy, RoomId
+from warmxfer_tui.core.model import Policy
+from warmxfer_tui.core.terms import AskId, CallId, Ccid, LegId, Number, RoomId
 
 
 @dataclass(frozen=True, slots=True)

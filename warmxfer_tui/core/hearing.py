@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from warmxfer_tui.core.model import Call, Desk, Lane, Leg, LegId, Means, Phase, Role, RoomId
+from warmxfer_tui.core.model import Call, Desk, Leg
+from warmxfer_tui.core.terms import Lane, LegId, Means, Phase, Role, RoomId
 
 HOLD_SOUND = "hold sound"
 SPEECH = "speech"

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 
 from warmxfer_tui.core.commands import Ask, Hangup, Join
 from warmxfer_tui.core.hearing import hears, silent
-from warmxfer_tui.core.model import Call, Clock, Desk, Leg, LegId, Phase, Role, State, Timer
+from warmxfer_tui.core.model import Call, Desk, Leg
 from warmxfer_tui.core.seats import secure
+from warmxfer_tui.core.terms import Clock, LegId, Phase, Role, State, Timer
 
 BOTH_HELD = 3_000
 """Milliseconds that C and B may both be held in a swap (I2)."""

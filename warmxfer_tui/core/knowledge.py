@@ -18,19 +18,9 @@ from warmxfer_tui.core.events import (
     SpeechEnded,
     SpeechStarted,
 )
-from warmxfer_tui.core.model import (
-    NOBODY,
-    Ccid,
-    Clock,
-    Lane,
-    Leg,
-    LegId,
-    Phase,
-    Role,
-    RoomId,
-    State,
-)
+from warmxfer_tui.core.model import Leg
 from warmxfer_tui.core.steering import hang_up
+from warmxfer_tui.core.terms import NOBODY, Ccid, Clock, Lane, LegId, Phase, Role, RoomId, State
 from warmxfer_tui.core.turn import GIVEN_UP, Turn, When
 
 GONE_KEPT = 200

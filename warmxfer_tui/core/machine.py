@@ -23,10 +23,11 @@ from warmxfer_tui.core.events import (
 )
 from warmxfer_tui.core.hearing import silent
 from warmxfer_tui.core.knowledge import learn
-from warmxfer_tui.core.model import Call, Clock, Desk, Lane, LegId, LineState, Means, Result, Role, State
+from warmxfer_tui.core.model import Call, Desk
 from warmxfer_tui.core.replies import take
 from warmxfer_tui.core.seats import Seat, partnered, present, proven, seats
 from warmxfer_tui.core.steering import hang_up, steer
+from warmxfer_tui.core.terms import Clock, Lane, LegId, LineState, Means, Result, Role, State
 from warmxfer_tui.core.turn import Signal, Turn, When
 
 _ROUNDS = 20

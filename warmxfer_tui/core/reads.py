@@ -9,8 +9,9 @@ from __future__ import annotations
 from warmxfer_tui.core.commands import Ask
 from warmxfer_tui.core.events import Member, Members, Problem, Refused, Reply
 from warmxfer_tui.core.knowledge import in_room, out_of_room, room_gone, settle, stranger
-from warmxfer_tui.core.model import Call, Clock, Lane, Leg, Means, Pending, RoomId
+from warmxfer_tui.core.model import Call, Leg, Pending
 from warmxfer_tui.core.steering import read_room
+from warmxfer_tui.core.terms import Clock, Lane, Means, RoomId
 from warmxfer_tui.core.turn import Turn, When
 
 SOUND_MARGIN = 5_000

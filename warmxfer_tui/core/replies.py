@@ -41,9 +41,10 @@ from warmxfer_tui.core.knowledge import (
     out_of_room,
     room_gone,
 )
-from warmxfer_tui.core.model import Call, Clock, Lane, Leg, Pending, RoomId
+from warmxfer_tui.core.model import Call, Leg, Pending
 from warmxfer_tui.core.reads import NOT_DONE, compare, failed, read
 from warmxfer_tui.core.steering import read_room
+from warmxfer_tui.core.terms import Clock, Lane, RoomId
 from warmxfer_tui.core.turn import Turn, When
 
 _ROOM_CODES = frozenset({"90019", "90058"})

@@ -26,8 +26,9 @@ from warmxfer_tui.core import endings as e
 from warmxfer_tui.core import holding as h
 from warmxfer_tui.core import transfers as t
 from warmxfer_tui.core.events import Problem, Refused
-from warmxfer_tui.core.model import Call, Clock, Leg, Role, State
+from warmxfer_tui.core.model import Call, Leg
 from warmxfer_tui.core.seats import present, secure
+from warmxfer_tui.core.terms import Clock, Role, State
 from warmxfer_tui.core.turn import Signal, Turn, When
 
 Deed = Callable[[Turn, Call, Signal], None]

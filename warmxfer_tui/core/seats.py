@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from warmxfer_tui.core.model import Call, Lane, Leg, LegId, LineState, Means, Role, State
+from warmxfer_tui.core.model import Call, Leg
+from warmxfer_tui.core.terms import Lane, LegId, LineState, Means, Role, State
 from warmxfer_tui.core.turn import Turn
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from warmxfer_tui.core.commands import LegSpeak, RoomSpeak, StopPlayback
 from warmxfer_tui.core.events import SpeechEnded, SpeechStarted
-from warmxfer_tui.core.model import Call, Clock, Leg
+from warmxfer_tui.core.model import Call, Leg
+from warmxfer_tui.core.terms import Clock
 from warmxfer_tui.core.turn import Turn, When
 
 

@@ -23,21 +23,9 @@ from warmxfer_tui.core.commands import (
     Unhold,
     Unmute,
 )
-from warmxfer_tui.core.model import (
-    Call,
-    Ccid,
-    Clock,
-    Lane,
-    Leg,
-    LegId,
-    LineState,
-    Means,
-    Pending,
-    Role,
-    RoomId,
-    State,
-)
+from warmxfer_tui.core.model import Call, Leg, Pending
 from warmxfer_tui.core.seats import Seat, met, partnered, seats, secure
+from warmxfer_tui.core.terms import Ccid, Clock, Lane, LegId, LineState, Means, Role, RoomId, State
 from warmxfer_tui.core.turn import GIVEN_UP, Turn
 
 _ROOMLESS = frozenset({State.RING, State.OUT, State.WRAP})

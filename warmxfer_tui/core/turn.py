@@ -12,22 +12,8 @@ from enum import StrEnum
 from typing import Any
 
 from warmxfer_tui.core.commands import Ask, Dial, Hangup, Request
-from warmxfer_tui.core.model import (
-    AskId,
-    Call,
-    CallId,
-    Ccid,
-    Clock,
-    Desk,
-    Ending,
-    Leg,
-    LegId,
-    Notice,
-    Phase,
-    Role,
-    State,
-    Timer,
-)
+from warmxfer_tui.core.model import Call, Desk, Ending, Leg, Notice
+from warmxfer_tui.core.terms import AskId, CallId, Ccid, Clock, LegId, Phase, Role, State, Timer
 
 NOTICES_KEPT = 50
 GIVEN_UP = "given up"

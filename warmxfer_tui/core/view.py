@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from warmxfer_tui.core.hearing import Hears, hears
-from warmxfer_tui.core.model import Call, Desk, Leg, LegId, LineState, Phase, Role
+from warmxfer_tui.core.model import Call, Desk, Leg
+from warmxfer_tui.core.terms import LegId, LineState, Phase, Role
 
 _PHASES = {
     Phase.DIALLED: "DIALLING",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from warmxfer_tui.core.model import Ending, Leg, Number, NumberKind, Result
+from warmxfer_tui.core.model import Ending, Leg
+from warmxfer_tui.core.terms import Number, NumberKind, Result
 
 ONE_MOMENT = "One moment, please."
 NO_TRANSFER = "Thank you. The call will not be transferred. Goodbye."

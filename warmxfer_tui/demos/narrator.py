@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 
 from warmxfer_tui.core import events as e
 from warmxfer_tui.core.commands import Ask, Request
-from warmxfer_tui.core.model import Desk, LegId
+from warmxfer_tui.core.model import Desk
+from warmxfer_tui.core.terms import LegId
 from warmxfer_tui.demos.observe import believed, party_of
 from warmxfer_tui.demos.stage import Scene
 from warmxfer_tui.demos.story import KEYS, THE_FOCUS, Story

@@ -38,7 +38,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from warmxfer_tui.core.actions import VERBS
-from warmxfer_tui.core.model import LineState, State
+from warmxfer_tui.core.terms import LineState, State
 from warmxfer_tui.demos.story import (
     KEYS,
     MAYBE,

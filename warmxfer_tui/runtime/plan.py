@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from warmxfer_tui.core.model import Number, Policy
+from warmxfer_tui.core.model import Policy
+from warmxfer_tui.core.terms import Number
 from warmxfer_tui.errors import NumberError, Problem, SettingsError
 from warmxfer_tui.numbers import parse
 from warmxfer_tui.settings import Secret, Settings

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from warmxfer_tui.clock import SystemClock
 from warmxfer_tui.core.events import Pressed
-from warmxfer_tui.core.model import Number
+from warmxfer_tui.core.terms import Number
 from warmxfer_tui.errors import WarmxferError
 from warmxfer_tui.ports import Publisher
 from warmxfer_tui.settings import Secret, Settings

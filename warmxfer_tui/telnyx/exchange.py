@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from warmxfer_tui.core.commands import FindRoom, ReadRoom, Request
 from warmxfer_tui.core.events import FoundRoom, Member, Members, Refused, Reply, Unclear
-from warmxfer_tui.core.model import RoomId
+from warmxfer_tui.core.terms import RoomId
 from warmxfer_tui.telnyx.message import HttpRequest, JsonObject, Outcome
 from warmxfer_tui.telnyx.replies import as_of, good_or_reply, id_of, is_in, member_of, reply_of, rows_of
 from warmxfer_tui.telnyx.requests import DRAFT, PAGE_SIZE, http_of

@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 
 from warmxfer_tui.core.commands import CreateRoom, Dial, FindRoom, ReadCall, ReadRoom, Request
 from warmxfer_tui.core.events import Accepted, CallStatus, Member, Problem, Refused, Reply, Unclear
-from warmxfer_tui.core.model import Ccid, RoomId
+from warmxfer_tui.core.terms import Ccid, RoomId
 from warmxfer_tui.telnyx.message import Answer, HttpRequest, JsonObject, Outcome, Silence
 from warmxfer_tui.telnyx.refusals import place_of, refusal_of, words_of
 from warmxfer_tui.text import clean

@@ -24,7 +24,7 @@ from warmxfer_tui.core.events import (
     SpeechEnded,
     SpeechStarted,
 )
-from warmxfer_tui.core.model import Ccid, Number, NumberKind, RoomId
+from warmxfer_tui.core.terms import Ccid, Number, NumberKind, RoomId
 from warmxfer_tui.telnyx import client_state
 from warmxfer_tui.telnyx.message import JsonObject
 from warmxfer_tui.telnyx.replies import id_of
