@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import secrets
 
 import pytest
-from hypothesis import HealthCheck, is_hypothesis_test, settings
+from hypothesis import HealthCheck, core, is_hypothesis_test, settings
 from hypothesis.database import InMemoryExampleDatabase
 
 from warmxfer_tui.settings import TABLE
@@ -15,7 +16,12 @@ settings.register_profile(
     "default", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile(
-    "proof", max_examples=1_000, deadline=None, database=InMemoryExampleDatabase(), print_blob=True
+    "proof",
+    max_examples=1_000,
+    deadline=None,
+    database=InMemoryExampleDatabase(),
+    derandomize=False,
+    print_blob=True,
 )
 
 #: Seconds that one property may take in the proof tier.
@@ -32,6 +38,14 @@ def pytest_configure(config: pytest.Config) -> None:
         if name in _OURS or name.upper() in _FOREIGN or name.startswith(("TELNYX_", "WARMXFER_")):
             del os.environ[name]
     settings.load_profile("proof" if _proving(config) else "default")
+    if _proving(config) and core.global_force_seed is None:
+        core.global_force_seed = secrets.randbelow(2**32)
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """A proof that failed can be repeated."""
+    seed = core.global_force_seed
+    return [f"seeds: --hypothesis-seed={seed} repeats this run"] if _proving(config) else []
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -48,6 +48,13 @@ class Clocks:
                 del self.refused[call]
                 self.counts[call] = now
 
+    def mind_mutes(self, pair: Pair) -> None:
+        """Silence counts only from when A's own key stops being the reason of it."""
+        for call in pair.desk.calls.values():
+            ccid = pair.desk.legs[call.customer].ccid
+            if ccid is not None and with_a_muted_agent(pair, ccid):
+                self.counts[call.id] = pair.now
+
     def start(self, call: str, now: int) -> int:
         """The earliest moment from which silence counts."""
         refused = self.refused.get(call)
@@ -83,8 +90,6 @@ class PatientJudge(Judge):
 
     def _of_call(self, pair: Pair, call: Call) -> Iterator[str]:
         ccid = pair.desk.legs[call.customer].ccid
-        if ccid is not None and with_a_muted_agent(pair, ccid):
-            self.clocks.counts[call.id] = pair.now
         for wrong in super()._of_call(pair, call):
             if ccid is None or not wrong.startswith("I1:") or not self._patient(pair, call.id, ccid, SILENCE):
                 yield wrong
@@ -102,7 +107,8 @@ class PatientJudge(Judge):
     def _patient(self, pair: Pair, call: str, ccid: str, limit: int) -> bool:
         since = pair.world.silence_since(ccid)
         now = pair.world.now // 1000
-        return now - max((since or 0) // 1000, self.clocks.start(call, now)) <= limit
+        late = now - max((since or 0) // 1000, self.clocks.start(call, now)) > limit
+        return not late or with_a_muted_agent(pair, ccid)
 
 
 def with_a_muted_agent(pair: Pair, ccid: str) -> bool:

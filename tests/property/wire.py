@@ -126,6 +126,16 @@ class Wire(Pair):
                 self.let_go.add(item.webhook.leg or "")
         return Timed(item.what, item.ask, item.event, item.webhook, self.now + LONGEST)
 
+    def _pass(self, ms: int) -> None:
+        end = self.world.now + ms * 1000
+        while (due := self.world.next_due) is not None and due <= end:
+            self.world.advance(due - 1)
+            self.clocks.mind_mutes(self)
+            self.world.advance(due)
+        self.world.advance(end)
+        self.clocks.mind_mutes(self)
+        self._gather()
+
     # --- the fault plan ------------------------------------------------------------------------------------
 
     def _http(self, request: HttpRequest) -> Answer:
