@@ -39,7 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
             del os.environ[name]
     settings.load_profile("proof" if _proving(config) else "default")
     if _proving(config) and core.global_force_seed is None:
-        core.global_force_seed = secrets.randbelow(2**32)
+        core.global_force_seed = secrets.randbelow(2**32)  # type: ignore[assignment]  # annotated as None
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:

@@ -168,6 +168,7 @@ def test_while_a_key_is_pending_the_others_wait_for_it(verb: str) -> None:
         assert off(story.desk)[other] == f"waiting for {BY_NAME[verb].title}"
 
 
+@pytest.mark.row("LAW-5")
 @pytest.mark.parametrize("verb", ["hold", "consult", "merge", "swap"])
 def test_back_cancels_a_pending_key(verb: str) -> None:
     story = _pending(verb)

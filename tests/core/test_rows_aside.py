@@ -127,6 +127,7 @@ def test_a_target_who_does_not_come_is_a_toast_and_the_customer_notices_nothing(
     assert story.told(str(outcome))
     assert story.c_heard() == ["A"]
     assert story.requests()[0] == "Dial B"
+    assert "ASIDE-4" in story.fired or how == "refused"
     assert not [r for r in story.requests() if r.startswith(("Hold", "Join", "Leave", "Unhold"))]
 
 

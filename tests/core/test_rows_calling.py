@@ -55,6 +55,7 @@ def test_a_join_that_fails_once_is_sent_once_more() -> None:
     story.does("B", "answers")
     story.until(State.CONSULT, limit=3_000)
     assert (story.hears("C"), story.hears("A")) == ("hold", "B")
+    assert "CALLING-2" in story.fired
 
 
 @row("CALLING-2")
@@ -117,6 +118,7 @@ def test_a_target_waits_three_seconds_at_most_for_the_hold() -> None:
     assert not story.alive("B")
     assert story.c_heard() == ["A"], "C hears A as before"
     assert story.asked_for("Join", "B") == []
+    assert story.told("The customer could not be held"), "as TALK-4"
 
 
 # --- B does not come ----------------------------------------------------------------------------------------
@@ -159,6 +161,7 @@ def test_a_target_who_cannot_take_the_call_brings_the_customer_back(how: str, ou
     _back_with_a(story, outcome)
     assert story.told(str(outcome))
     assert story.requests() == ["Unhold C"]
+    assert "CALLING-5" in story.fired
 
 
 @row("CALLING-6")

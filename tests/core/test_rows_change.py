@@ -28,6 +28,7 @@ def test_the_order_of_a_change_is_hold_leave_join_unhold() -> None:
     story.key("hold", call="c1")
     story.until(State.TALK)
     assert story.requests() == ["Hold c2.C", "Leave A", "Join A", "Unhold C"]
+    assert "CHANGE-1" in story.fired
     assert (story.hears("C"), story.hears("A"), story.hears("c2.C")) == ("A", "C", "hold")
     assert story.settled(State.HELD, "c2")
 
@@ -80,7 +81,7 @@ def test_a_call_whose_agent_is_elsewhere_gets_no_target() -> None:
     assert story.requests() == []
 
 
-@row("CHANGE-2")
+@row("CHANGE-2", "RING-5")
 def test_answering_while_talking_holds_the_first_customer_and_answers_the_second() -> None:
     story = talk_with_ring()
     story.key("answer")
@@ -90,6 +91,7 @@ def test_answering_while_talking_holds_the_first_customer_and_answers_the_second
     assert story.settled(State.HELD)
     assert story.c_heard() == ["A", "hold"]
     assert len(story.asked_for("Dial")) == 0, "the same line goes from room to room"
+    assert "CHANGE-2" in story.fired
 
 
 @row("CHANGE-2")

@@ -22,6 +22,7 @@ def test_a_target_who_leaves_gives_the_customer_back_within_a_second() -> None:
     assert (story.hears("C"), story.c_heard()) == ("A", ["hold", "A"])
     assert story.call.consult_outcome is Result.TARGET_LEFT
     assert story.said("A") == [TARGET_LEFT]
+    assert "CONSULT-1" in story.fired
     assert story.told("target left")
 
 

@@ -146,6 +146,20 @@ def test_a_mute_that_fails_leaves_the_state_as_it_was_and_says_why() -> None:
 
 
 @row("LAW-4")
+def test_an_unmute_that_fails_leaves_the_agent_muted_and_says_why() -> None:
+    story = talk()
+    story.key("mute")
+    story.flat("unmute", times=1)
+    story.key("mute")
+    assert story.told("Mute could not be changed")
+    assert story.settled(State.TALK)
+    assert (story.truly("C"), story.desk.line.mute) == ("nothing", True)
+    story.key("mute")
+    story.pass_time(2_000)
+    assert (story.hears("C"), story.desk.line.mute) == ("A", False)
+
+
+@row("LAW-4")
 @pytest.mark.parametrize("status", [0, 422, 503])
 def test_an_unhold_for_the_customers_ear_is_repeated_until_it_works(status: int) -> None:
     story = calling()

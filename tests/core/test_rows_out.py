@@ -28,6 +28,20 @@ def test_the_line_is_confirmed_before_a_customer_is_called() -> None:
     assert dial.request.room_name
 
 
+@row("OUT-0")
+def test_nobody_is_called_before_the_agent_is_out_of_the_last_room() -> None:
+    story = ring()
+    story.key("answer")
+    story.line_comes_up()
+    story.until(State.TALK)
+    story.keep("reply Leave", "webhook conference.participant.left", "webhook conference.ended")
+    story.does("C", "hangs up")
+    story.fresh().key("dial", CUSTOMER)
+    assert story.asked_for("Dial") == []
+    story.let_go()
+    assert [ask.leg for ask in story.asked_for("Dial")] == ["c2.C"]
+
+
 @row("OUT-1")
 def test_the_agent_hears_it_ring_and_is_in_talk_the_moment_the_customer_answers() -> None:
     story = out()

@@ -7,7 +7,7 @@ import pytest
 from tests.core.stories import Story, ring, talk
 from tests.pair import LINE
 from warmxfer_tui.core.actions import Allowed, Off, allowed
-from warmxfer_tui.core.terms import LineState, Result, State
+from warmxfer_tui.core.terms import CallId, LineState, Result, State
 from warmxfer_tui.simulator.world import Persona, Ring
 
 row = pytest.mark.row
@@ -61,6 +61,7 @@ def test_an_abandoned_ring_leaves_a_parked_line_alone() -> None:
 def test_no_customer_is_answered_before_the_line_is_parked() -> None:
     story = ring()
     story.key("answer")
+    assert "RING-3" in story.fired
     story.pass_time(5_000)
     assert story.requests() == ["Dial A"]
     story.does("A", "answers")
@@ -144,6 +145,18 @@ def test_the_line_is_called_again_by_the_same_key() -> None:
     assert story.requests() == ["Dial A"]
     story.line_comes_up()
     assert story.until(State.TALK).hears("C") == "A"
+
+
+@row("RING-4")
+def test_a_parked_line_that_is_lost_before_the_answer_is_said_and_the_customer_rings_on() -> None:
+    story = second_ring()
+    story.fault("answer")
+    story.key("answer")
+    story.breaks("A")
+    assert story.desk.notices[-1].text.startswith("Your line: lost.")
+    assert (story.state("c2"), story.hears("c2.C")) == (State.RING, "ringing")
+    assert not story.desk.calls[CallId("c2")].accepting
+    assert isinstance(allowed(story.desk)["answer"], Allowed)
 
 
 @row("RING-5")

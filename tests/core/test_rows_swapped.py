@@ -21,6 +21,7 @@ def test_a_held_target_who_leaves_is_a_toast_and_the_talk_goes_on() -> None:
     assert (story.hears("C"), story.hears("A")) == ("A", "C")
     assert story.told("target left")
     assert story.call.consult_outcome is Result.TARGET_LEFT
+    assert "SWAPPED-1" in story.fired
     assert not [r for r in story.requests() if r.endswith(" C")]
 
 

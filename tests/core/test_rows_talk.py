@@ -77,7 +77,7 @@ def test_the_agent_who_is_called_back_talks_on_with_the_customer() -> None:
     assert (story.hears("C"), story.hears("A")) == ("A", "C")
 
 
-@row("TALK-3")
+@row("TALK-3", "RESCUE-0")
 def test_an_agent_who_puts_the_phone_down_is_asked_for_five_seconds_and_then_called() -> None:
     story = talk()
     story.does("A", "hangs up")

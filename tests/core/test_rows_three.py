@@ -46,6 +46,7 @@ def test_when_the_target_leaves_the_other_two_talk_on() -> None:
     assert story.state() is State.TALK
     assert (story.hears("C"), story.c_heard()) == ("A", ["A+B", "A"])
     assert story.call.consult_outcome is Result.TARGET_LEFT
+    assert "THREE-2" in story.fired
     assert not [request for request in story.requests() if request.endswith(" C")]
 
 
@@ -166,6 +167,7 @@ def test_a_target_who_vanishes_in_the_same_second_cancels_the_leave() -> None:
     story.does("B", "hangs up")
     story.mend()
     story.until(State.TALK, limit=8_000)
+    assert "FINISH-2" in story.fired
     assert (story.hears("C"), story.hears("A")) == ("A", "C")
     assert story.longest_silence() <= 2_000
 

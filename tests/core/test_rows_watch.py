@@ -85,6 +85,17 @@ def test_after_ninety_seconds_the_target_may_leave_and_the_customer_hears_a_clos
 
 
 @row("WATCH-3")
+def test_a_customer_is_not_left_in_silence_after_the_closing_sentence() -> None:
+    story = watch()
+    story.pass_time(91_000)
+    story.fresh().does("B", "hangs up")
+    story.run(lambda pair: not story.alive("C"), 5_100)
+    assert story.c_heard() == ["B", "speech"], "the sentence, and nothing over it"
+    assert story.now - story.asked_for("RoomSpeak", "C")[0].at >= 1_500, "to its end"
+    assert story.longest_silence() <= 1_000
+
+
+@row("WATCH-3")
 def test_closing_words_that_cannot_be_spoken_end_after_five_seconds_all_the_same() -> None:
     story = watch()
     story.pass_time(91_000)
@@ -129,6 +140,7 @@ def test_the_line_is_called_at_once_and_then_every_twenty_seconds() -> None:
     begin = story.now
     story.breaks("A")
     story.does("A", "declines")
+    assert story.told("Your line: declined. It is called again; [a] calls it now.")
     for n in (1, 2, 3):
         story.pass_time(begin + n * 20_000 - story.now - 500)
         assert len(story.asked_for("Dial")) == n
@@ -173,6 +185,19 @@ def test_only_a_digit_confirms_a_line_that_is_called_back() -> None:
     story.until(State.TALK, limit=3_000)
     assert (story.hears("C"), story.hears("A")) == ("A", "C")
     assert story.c_heard() == ["hold", "A"]
+
+
+@row("RESCUE-0")
+def test_a_line_that_came_up_and_is_lost_again_is_called_again() -> None:
+    story = rescue()
+    story.flat("join", "A")
+    story.line_comes_up()
+    story.fresh().breaks("A")
+    assert story.desk.notices[-1].text.startswith("Your line: lost.")
+    assert story.state() is State.RESCUE
+    story.pass_time(21_000)
+    assert len(story.asked_for("Dial")) >= 1
+    assert story.c_heard() == ["hold"]
 
 
 @row("RESCUE-1")

@@ -1,11 +1,15 @@
-"""The judge of the truth, with the two allowances that I1's own text makes, and no other.
+"""The judge of the truth, with the three allowances that I1's own text makes, and no other.
 
-1. *"The clock of a stretch stands still while the fault plan refuses every request that would mend it; ...
-   from the first request that could work, 2.0 s count."* A request that would mend a call's silence names one
-   of its legs, its room or the agent's leg. From the moment one is refused until the next one that is not,
-   the clock stands still; then it begins anew. While the carrier's 429 window lasts everything is refused.
-   A console that never asks again gains nothing: after `PATIENCE` the clock runs whether it asked or not.
-2. *"A silent, unmuted partner is a partner; one muted by A's own key is too."*
+1. *"The clock of a stretch stands still while the fault plan ... refuses every request that would mend
+   it; ... from the first request that could work, 2.0 s count."* A request that would mend a call's silence
+   is a command that names one of its legs, its room or the agent's leg. From the moment one is refused until
+   the next one that is not, the clock stands still; then it begins anew. In the carrier's 429 window
+   everything is refused.
+2. *"... while the fault plan withholds every piece of news of it (... no read answered since)"*. Hold and
+   unhold have no webhook: while one of them waits for its proof, a refused read withholds all there is.
+3. *"A silent, unmuted partner is a partner; one muted by A's own key is too."*
+
+A console that never asks again gains nothing: after `PATIENCE` the clock runs whether it asked or not.
 """
 
 from __future__ import annotations
@@ -13,11 +17,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from tests.pair import Pair
 from tests.truth import OUTSIDE, SILENCE, Judge
 from warmxfer_tui.core.model import Call, Leg
+from warmxfer_tui.core.terms import Lane
 from warmxfer_tui.telnyx.message import HttpRequest
-
-from tests.pair import Pair
 
 PATIENCE = 5_000
 """Milliseconds after a refusal in which the console has to ask again: its longest pause between two tries."""
@@ -27,26 +31,24 @@ PATIENCE = 5_000
 class Clocks:
     """Since when the stretches of each call count, in world milliseconds."""
 
-    refused: dict[str, int] = field(default_factory=dict)
-    """By call: when a mending request was refused, and none has been let through since."""
+    refused: dict[tuple[str, bool], int] = field(default_factory=dict)
+    """By call, and whether it was a read: when one was refused, and none has been let through since."""
     counts: dict[str, int] = field(default_factory=dict)
     """By call: when the first request after refusals could work."""
     calm: int = 0
     """The end of the carrier's 429 window."""
 
-    def asked(
-        self, calls: Mapping[str, frozenset[str]], request: HttpRequest, now: int, *, done: bool
-    ) -> None:
-        """A request was refused, or let through. A read mends nothing."""
-        if request.method == "GET":
-            return
+    def asked(self, pair: Pair, request: HttpRequest, *, done: bool) -> None:
+        """A request was refused, or let through."""
         named = {*request.segments, *_texts(request.body), *request.query.values()}
-        for call in (call for call, ids in calls.items() if ids & named):
-            if not done:
-                self.refused[call] = now
-            elif call in self.refused:
-                del self.refused[call]
-                self.counts[call] = now
+        read = request.method == "GET"
+        for call in pair.desk.calls.values():
+            if not _menders(pair, call) & named:
+                continue
+            if done and self.refused.pop((call.id, read), None) is not None:
+                self.counts[call.id] = pair.now
+            elif not done and (not read or _only_a_read_tells(pair, call)):
+                self.refused[call.id, read] = pair.now
 
     def mind_mutes(self, pair: Pair) -> None:
         """Silence counts only from when A's own key stops being the reason of it."""
@@ -57,8 +59,8 @@ class Clocks:
 
     def start(self, call: str, now: int) -> int:
         """The earliest moment from which silence counts."""
-        refused = self.refused.get(call)
-        still = min(now, refused + PATIENCE) if refused is not None else 0
+        refused = [self.refused[key] for key in ((call, False), (call, True)) if key in self.refused]
+        still = min(now, max(refused) + PATIENCE) if refused else 0
         return max(still, self.counts.get(call, 0), min(now, self.calm))
 
 
@@ -67,14 +69,14 @@ def _texts(body: Mapping[str, object] | None) -> Iterator[str]:
         yield from (str(one) for one in (value if isinstance(value, list) else [value]))
 
 
-def menders(pair: Pair) -> dict[str, frozenset[str]]:
-    """For each call, what a request that could end its silence has to name."""
-    return {
-        call.id: frozenset(
-            filter(None, (call.room, *(leg.ccid for leg in pair.desk.legs.values() if _of(pair, leg, call))))
-        )
-        for call in pair.desk.calls.values()
-    }
+def _menders(pair: Pair, call: Call) -> frozenset[str]:
+    """What a request that could end a call's silence, or tell of it, has to name."""
+    legs = (leg.ccid for leg in pair.desk.legs.values() if _of(pair, leg, call))
+    return frozenset(filter(None, (call.room, *legs)))
+
+
+def _only_a_read_tells(pair: Pair, call: Call) -> bool:
+    return pair.desk.legs[call.customer].awaits(Lane.HOLD, Lane.UNHOLD)
 
 
 def _of(pair: Pair, leg: Leg, call: Call) -> bool:

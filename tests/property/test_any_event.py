@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.pair import START
-from tests.property.moves import Start, begin, starts
+from tests.property.stories import Start, begin, starts
 from tests.property.tiers import examples
 from warmxfer_tui.core import events as e
 from warmxfer_tui.core.actions import VERBS

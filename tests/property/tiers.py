@@ -7,6 +7,4 @@ from hypothesis import settings
 
 def examples(quick: int, thorough: int) -> settings:
     """`quick` stories in the default run, which repeats itself; `thorough` fresh ones in the proof tier."""
-    if settings.get_current_profile_name() == "proof":
-        return settings(max_examples=thorough, derandomize=False)
-    return settings(max_examples=quick)
+    return settings(max_examples=quick if settings().derandomize else thorough)

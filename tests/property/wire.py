@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from tests.pair import OFFICE, Pair, CONNECTION
+from tests.pair import CONNECTION, OFFICE, InFlight, Pair
 from tests.property.faults import Fault
-from tests.property.patience import Clocks, PatientJudge, menders
-from tests.pair import InFlight
+from tests.property.patience import Clocks, PatientJudge
 from warmxfer_tui.core.commands import Ask
 from warmxfer_tui.core.events import Event
 from warmxfer_tui.core.invariants import broken
@@ -18,7 +17,7 @@ from warmxfer_tui.simulator.world import World
 from warmxfer_tui.telnyx.message import Answer, HttpRequest
 
 LONGEST = 400
-"""Milliseconds that a request, a reply or a webhook is on its way at most: the simulator's jitter (knob #23)."""
+"""Milliseconds that a request, a reply or a webhook takes at most: the simulator's jitter (knob #23)."""
 REST = 60_000
 """Milliseconds within which everything comes to rest once nobody does anything any more."""
 AT_LEAST = 8_000
@@ -136,11 +135,11 @@ class Wire(Pair):
         self.clocks.mind_mutes(self)
         self._gather()
 
-    # --- the fault plan ------------------------------------------------------------------------------------
+    # --- the fault plan ----------------------------------------------------------------------------------
 
     def _http(self, request: HttpRequest) -> Answer:
         fault, wait = self._fault()
-        self.clocks.asked(menders(self), request, self.now, done=fault is None)
+        self.clocks.asked(self, request, done=fault is None)
         if fault is None:
             return super()._http(request)
         self._tell(f"     !! {request.method} {request.path} is refused: {fault.status} {fault.code}")
@@ -156,7 +155,7 @@ class Wire(Pair):
             self.clocks.calm = self.now + fault.calm * 1000
         return fault, float(fault.calm)
 
-    # --- more parties ----------------------------------------------------------------------------------------
+    # --- more parties ------------------------------------------------------------------------------------
 
     def party(self, action: str, ccid: str, digit: str = "1") -> bool:
         done = super().party(action, ccid, digit)
@@ -177,7 +176,7 @@ class Wire(Pair):
         self._gather()
         self.verdict()
 
-    # --- the judge -------------------------------------------------------------------------------------------
+    # --- the judge ---------------------------------------------------------------------------------------
 
     def _step(self, event: Event) -> None:
         super()._step(event)

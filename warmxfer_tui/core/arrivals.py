@@ -68,9 +68,10 @@ def _asked(turn: Turn, call: Call, kind: type[Answer] | type[Dial]) -> bool:
 
 def line_did_not_come(turn: Turn, call: Call, signal: Signal) -> None:
     """RING-4: C rings on; the agent is told why and what to press."""
+    why = words.line_reason(signal.detail)
     turn.set_call(call.id, accepting=False)
     line.release(turn, call)
-    turn.tell("alarm", f"Your line: {signal.detail}. The customer rings on: [a] again, [r] reject.", call.id)
+    turn.tell("alarm", f"Your line: {why}. The customer rings on: [a] again, [r] reject.", call.id)
 
 
 def reject(turn: Turn, call: Call, signal: Signal) -> None:

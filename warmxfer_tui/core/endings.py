@@ -83,7 +83,8 @@ def go_on_without_agent(turn: Turn, call: Call, signal: Signal) -> None:
 
 def line_still_down(turn: Turn, call: Call, signal: Signal) -> None:
     """RESCUE: the phone did not come up; the REDIAL timer tries again."""
-    turn.tell("warn", f"Your line: {signal.detail}. It is called again; [a] calls it now.", call.id)
+    why = words.line_reason(signal.detail)
+    turn.tell("warn", f"Your line: {why}. It is called again; [a] calls it now.", call.id)
     turn.arm_once(Clock.REDIAL, call.id, turn.policy.redial)
 
 

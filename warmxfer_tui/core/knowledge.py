@@ -23,8 +23,6 @@ from warmxfer_tui.core.steering import hang_up
 from warmxfer_tui.core.terms import NOBODY, Ccid, Clock, Lane, LegId, Phase, Role, RoomId, State
 from warmxfer_tui.core.turn import GIVEN_UP, Turn, When
 
-GONE_KEPT = 200
-
 
 def learn(turn: Turn, fact: Fact) -> None:
     """Fold one webhook."""
@@ -40,7 +38,7 @@ def learn(turn: Turn, fact: Fact) -> None:
             if leg is not None and leg.alive:
                 _of_leg(turn, leg, fact)
             elif leg is None and isinstance(fact, CallEnded) and fact.ccid is not None:
-                turn.gone = (*turn.gone, fact.ccid)[-GONE_KEPT:]
+                turn.ring_off(fact.ccid)
 
 
 def _of_leg(turn: Turn, leg: Leg, fact: Fact) -> None:
@@ -122,11 +120,16 @@ def _joined(turn: Turn, fact: RoomJoined) -> None:
     if leg is None:
         if fact.ccid is not None:
             stranger(turn, room, fact.ccid, fact.occurred_at)
-    elif leg.alive and fact.occurred_at > leg.room_at:
+    elif leg.alive and (fact.occurred_at > leg.room_at or _moved(leg, fact)):
         call = turn.call_of(leg)
         if call is not None and leg.role is Role.CUSTOMER and call.room is None and call.naming_room:
             turn.set_call(call.id, room=room, room_asked=False)
         in_room(turn, leg, room, fact.occurred_at)
+
+
+def _moved(leg: Leg, fact: RoomJoined) -> bool:
+    """A move from room to room leaves and joins in one instant of the carrier's clock."""
+    return fact.occurred_at == leg.room_at and leg.room is None and leg.joining == fact.room
 
 
 def stranger(turn: Turn, room: RoomId, ccid: Ccid, as_of: int) -> None:

@@ -254,7 +254,8 @@ def _watch_over(turn: Turn, call: Call) -> None:
     """I1: whoever is alone gets a repair before 2 s and a red banner at 2 s."""
     customer = turn.customer(call)
     seat = seats(turn, call).get(customer.id)
-    if seat is Seat.IN and not partnered(turn, call) and not call.cover:
+    parting = turn.armed(Clock.CLOSING, call.id) and customer.heard_at is not None
+    if seat is Seat.IN and not partnered(turn, call) and not call.cover and not parting:
         turn.arm_once(Clock.ALONE, call.id, turn.policy.alone)
     else:
         turn.disarm(Clock.ALONE, call.id)

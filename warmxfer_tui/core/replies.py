@@ -173,8 +173,10 @@ def _room(turn: Turn, ask: Ask, reply: Reply) -> None:
                 compare(turn, turn.calls[call.id], RoomId(room), reply.members, reply.as_of, ask.at)
         case Refused(problem=Problem.NAME_TAKEN) | Unclear() if isinstance(ask.request, CreateRoom):
             turn.ask(FindRoom(ask.request.name), call=call.id)
-        case Refused(problem=Problem.GONE) if ask.leg in turn.legs and turn.legs[ask.leg].alive:
-            turn.end(turn.legs[ask.leg], "gone")
+        case Refused(problem=Problem.GONE, code=code) if code not in _ROOM_CODES:
+            customer = turn.customer(call)
+            if customer.alive:
+                turn.end(customer, "gone")
         case Refused():
             turn.set_call(call.id, room_asked=False)
             _refused(turn, ask, reply)
@@ -191,7 +193,7 @@ def adopt(turn: Turn, call: Call, room: RoomId) -> None:
 def _founder(turn: Turn, ask: Ask, room: RoomId) -> None:
     """Who creates a room is its first member (telnyx-facts §2.11): a join that only has to be proven."""
     leg = _leg(turn, ask)
-    if leg is not None and leg.room is None:
+    if leg is not None and leg.room != room:
         turn.set_leg(leg.id, pending=(*leg.pending, Pending(Lane.JOIN, ask.id, ask.at, turn.now, room=room)))
         turn.arm(Clock.PROOF, leg.id, turn.policy.proof)
 

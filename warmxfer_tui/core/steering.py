@@ -115,10 +115,18 @@ def _in(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> None:
         if here is call or _may_leave(turn, here, leg):
             lane(turn, leg, Lane.LEAVE, leg.room, call)
     elif leg.held or leg.awaits(Lane.HOLD):
-        if _may_unhold(turn, call, leg, plan):
-            lane(turn, leg, Lane.UNHOLD, room, call)
+        _unhold(turn, call, leg, plan)
     elif leg.role is Role.AGENT and leg.muted != turn.line.mute:
         lane(turn, leg, Lane.MUTE if turn.line.mute else Lane.UNMUTE, room, call)
+
+
+def _unhold(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> None:
+    """Back from hold; whoever has to wait for that is spoken to as before."""
+    if _may_unhold(turn, call, leg, plan):
+        if call.room is not None:
+            lane(turn, leg, Lane.UNHOLD, call.room, call)
+    elif leg.held and leg.means is Means.SPOKEN and not leg.saying:
+        speech.in_room(turn, leg, words.ONE_MOMENT, call)
 
 
 def _held(turn: Turn, call: Call, leg: Leg) -> None:

@@ -16,6 +16,7 @@ from warmxfer_tui.core.model import Call, Desk, Ending, Leg, Notice
 from warmxfer_tui.core.terms import AskId, CallId, Ccid, Clock, LegId, Phase, Role, State, Timer
 
 NOTICES_KEPT = 50
+GONE_KEPT = 200
 GIVEN_UP = "given up"
 """Our own cause for a leg whose dial never got an id: if it shows up after all, it is hung up."""
 _SEEN_KEPT = 2_000
@@ -185,12 +186,18 @@ class Turn:
         del self.calls[call.id]
         for leg in [leg for leg in self.legs.values() if leg.id.startswith(f"{call.id}.")]:
             self.disarm_all(leg.id)
+            self.ring_off(leg.ccid)
             del self.legs[leg.id]
         self.disarm_all(call.id)
         if self.focus == call.id:
             self.focus = next(iter(self.calls), None)
         if not self.calls:
             self._seen = frozenset()
+
+    def ring_off(self, ccid: Ccid | None) -> None:
+        """Remember that a leg is gone: a late or doubled word of its beginning begins nothing (I8)."""
+        if ccid is not None:
+            self.gone = (*self.gone, ccid)[-GONE_KEPT:]
 
     def first_sight(self, event_id: str) -> bool:
         """Remember a webhook's id; False when it was applied before."""

@@ -48,6 +48,11 @@ def shown(leg: Leg) -> str:
     return leg.name or leg.number.shown or "somebody unknown"
 
 
+def line_reason(detail: object) -> str:
+    """Why the agent's line is not there: the outcome of its dial, or that it was lost."""
+    return detail.value if isinstance(detail, Result) else "lost"
+
+
 def refusal(number: Number | None, sure: bool) -> str:
     """Why a number is not dialled, in words; empty when it is (`design.md` §6)."""
     if number is None:
