@@ -35,6 +35,8 @@ class Clocks:
     """By call, and whether it was a read: when one was refused, and none has been let through since."""
     counts: dict[str, int] = field(default_factory=dict)
     """By call: when the first request after refusals could work."""
+    muted: dict[str, int] = field(default_factory=dict)
+    """By leg: when it last sat with an A who is muted by A's own key."""
     calm: int = 0
     """The end of the carrier's 429 window."""
 
@@ -52,16 +54,15 @@ class Clocks:
 
     def mind_mutes(self, pair: Pair) -> None:
         """Silence counts only from when A's own key stops being the reason of it."""
-        for call in pair.desk.calls.values():
-            ccid = pair.desk.legs[call.customer].ccid
-            if ccid is not None and with_a_muted_agent(pair, ccid):
-                self.counts[call.id] = pair.now
+        for leg in pair.desk.legs.values():
+            if leg.ccid is not None and with_a_muted_agent(pair, leg.ccid):
+                self.muted[leg.ccid] = pair.now
 
-    def start(self, call: str, now: int) -> int:
-        """The earliest moment from which silence counts."""
+    def start(self, call: str, ccid: str, now: int) -> int:
+        """The earliest moment from which a leg's silence counts."""
         refused = [self.refused[key] for key in ((call, False), (call, True)) if key in self.refused]
         still = min(now, max(refused) + PATIENCE) if refused else 0
-        return max(still, self.counts.get(call, 0), min(now, self.calm))
+        return max(still, self.counts.get(call, 0), self.muted.get(ccid, 0), min(now, self.calm))
 
 
 def _texts(body: Mapping[str, object] | None) -> Iterator[str]:
@@ -109,7 +110,7 @@ class PatientJudge(Judge):
     def _patient(self, pair: Pair, call: str, ccid: str, limit: int) -> bool:
         since = pair.world.silence_since(ccid)
         now = pair.world.now // 1000
-        late = now - max((since or 0) // 1000, self.clocks.start(call, now)) > limit
+        late = now - max((since or 0) // 1000, self.clocks.start(call, ccid, now)) > limit
         return not late or with_a_muted_agent(pair, ccid)
 
 

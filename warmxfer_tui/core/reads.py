@@ -14,6 +14,8 @@ from warmxfer_tui.core.steering import read_room
 from warmxfer_tui.core.terms import Clock, Lane, Means, RoomId
 from warmxfer_tui.core.turn import Turn, When
 
+_LEG_CODES = frozenset({"90015", "90018"})
+"""Refusals that speak of a leg: they say nothing of a room."""
 SOUND_MARGIN = 5_000
 """Milliseconds before its end that a hold file is asked for again: whether it loops is unknown (§6.2 #13)."""
 NOT_DONE = Refused(Problem.UNAVAILABLE, "", "The request has shown no effect.")
@@ -41,7 +43,7 @@ def read(turn: Turn, ask: Ask, room: RoomId, reply: Reply) -> None:
     match reply:
         case Members(members=members, as_of=as_of) if call is not None:
             compare(turn, call, room, members, as_of, ask.at)
-        case Refused(problem=Problem.GONE | Problem.NOT_FOUND):
+        case Refused(problem=Problem.GONE | Problem.NOT_FOUND, code=code) if code not in _LEG_CODES:
             room_gone(turn, room, 0)
         case _:
             pass  # PROOF timers ask again
