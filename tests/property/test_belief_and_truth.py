@@ -6,7 +6,6 @@ import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
-from tests.property.faults import HONEST
 from tests.property.moves import Move
 from tests.property.stories import Start, starts, stories
 from tests.property.telling import tell
@@ -18,13 +17,6 @@ from warmxfer_tui.core import seats, steering
 @given(starts, stories())
 @examples(250, 3_000)
 def test_the_invariants_hold_and_belief_becomes_truth(start: Start, story: list[Move]) -> None:
-    tell(start, story)
-
-
-@pytest.mark.same_each_time
-@given(starts, stories(HONEST))
-@examples(300, 4_000)
-def test_they_do_so_when_the_carrier_refuses(start: Start, story: list[Move]) -> None:
     tell(start, story)
 
 
