@@ -24,8 +24,10 @@ NOT_DONE = Refused(Problem.UNAVAILABLE, "", "The request has shown no effect.")
 
 def failed(turn: Turn, leg: Leg, pending: Pending, reply: Refused) -> None:
     """A lane request has definitely not taken effect: the lane is open again, and the table says what now."""
-    turn.set_leg(leg.id, pending=tuple(p for p in leg.pending if p is not pending))
-    turn.disarm(Clock.PROOF, leg.id)
+    left = tuple(p for p in leg.pending if p is not pending)
+    turn.set_leg(leg.id, pending=left)
+    if not left:
+        turn.disarm(Clock.PROOF, leg.id)
     call = turn.call_of(leg)
     if reply.problem is Problem.RATE_LIMITED:
         turn.set_leg(leg.id, tries=leg.tries + 1)

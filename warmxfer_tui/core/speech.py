@@ -10,7 +10,7 @@ from __future__ import annotations
 from warmxfer_tui.core.commands import LegSpeak, RoomSpeak, StopPlayback
 from warmxfer_tui.core.events import SpeechEnded, SpeechStarted
 from warmxfer_tui.core.model import Call, Leg
-from warmxfer_tui.core.terms import Clock
+from warmxfer_tui.core.terms import Clock, Means, Role
 from warmxfer_tui.core.turn import Turn, When
 
 
@@ -20,6 +20,8 @@ def on_leg(turn: Turn, leg: Leg, text: str, call: Call | None, *, loop: bool = T
         return
     turn.ask(LegSpeak(leg.ccid, text, loop), call=call.id if call else None, leg=leg.id)
     count = leg.leg_speeches + 1
+    # Each one that was never heard is waited for a second longer: where webhooks are dead none will be.
+    turn.arm(Clock.SPEECH, leg.id, turn.policy.speech * count)
     turn.set_leg(leg.id, saying=text, looping=loop, heard_at=None, leg_speeches=count, voicing=True)
 
 
@@ -42,6 +44,7 @@ def hush(turn: Turn, leg: Leg, call: Call | None) -> None:
     if leg.ccid is not None and not leg.voicing:
         turn.ask(StopPlayback(leg.ccid), call=call.id if call else None, leg=leg.id)
         turn.set_leg(leg.id, looping=False, voicing=True)
+        turn.disarm(Clock.SPEECH, leg.id)
 
 
 def started(turn: Turn, leg: Leg, fact: SpeechStarted) -> None:
@@ -49,6 +52,25 @@ def started(turn: Turn, leg: Leg, fact: SpeechStarted) -> None:
     if fact.occurred_at >= leg.speech_at and fact.room in (None, leg.room):
         turn.set_leg(leg.id, heard_at=turn.now, speech_at=fact.occurred_at, proven_at=turn.now)
         turn.disarm(Clock.SPEECH, leg.id)
+
+
+def not_heard(turn: Turn, leg: Leg) -> None:
+    """Speech has not begun in time: again on the leg; a held member leaves the room for that (TALK-5).
+
+    What has not left the house yet (ANY-4), or has no reply, is not missed.
+    """
+    call = turn.call_of(leg)
+    waits = any(ask.leg == leg.id and isinstance(ask.request, LegSpeak | RoomSpeak) for ask in turn.backlog)
+    if waits or leg.voicing:
+        turn.arm(Clock.SPEECH, leg.id, turn.policy.speech)
+    elif leg.room is None and leg.saying:
+        on_leg(turn, leg, leg.saying, call, loop=leg.looping)
+    elif leg.room is not None:
+        turn.set_leg(leg.id, saying="")
+        if leg.means is Means.SPOKEN and leg.role is not Role.AGENT:
+            turn.set_leg(leg.id, means=Means.APART)
+            words = "Prompts do not reach a held party: speech goes to the leg itself."
+            turn.tell("warn", words, call.id if call else None)
 
 
 def ended(turn: Turn, leg: Leg, fact: SpeechEnded) -> None:
@@ -70,7 +92,8 @@ def not_said(turn: Turn, leg: Leg, request: LegSpeak | RoomSpeak) -> None:
         leg = turn.set_leg(leg.id, leg_speeches=max(leg.leg_speeches - 1, 0), looping=False)
     else:
         leg = turn.set_leg(leg.id, room_speeches=max(leg.room_speeches - 1, 0))
-    if leg.saying == request.text:
+    newer = isinstance(request, RoomSpeak) and leg.leg_speeches  # said on the leg itself since
+    if leg.saying == request.text and not newer:
         turn.set_leg(leg.id, saying="")
 
 

@@ -69,6 +69,8 @@ def room_name(turn: Turn, call: Call) -> str:
 
 def _towards(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> None:
     seat = plan[leg.id]
+    if leg.held and leg.means is Means.SPOKEN and not leg.saying and any(p.unclear for p in leg.pending):
+        speech.in_room(turn, leg, words.ONE_MOMENT, call)  # nobody knows for how long it is held yet
     if not _movable(turn, leg) or (leg.pending and not _urgent(leg, seat)):
         return
     match seat:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from warmxfer_tui.core import line
+from warmxfer_tui.core import line, speech
 from warmxfer_tui.core.model import Leg
 from warmxfer_tui.core.reads import proof_due
 from warmxfer_tui.core.seats import Seat, seats
 from warmxfer_tui.core.steering import hang_up, lane
-from warmxfer_tui.core.terms import CallId, Clock, Lane, LegId, Means, Role, Timer
+from warmxfer_tui.core.terms import CallId, Clock, Lane, LegId, Means, Timer
 from warmxfer_tui.core.turn import Turn, When
 
 
@@ -49,7 +49,7 @@ def _of_leg(turn: Turn, clock: Clock, leg: Leg) -> None:
         case Clock.SOUND:
             _sound_again(turn, leg)
         case Clock.SPEECH:
-            _not_heard(turn, leg)
+            speech.not_heard(turn, leg)
         case Clock.RING:
             turn.signal(When.DUE, clock, leg=leg.id)
         case _:
@@ -63,16 +63,3 @@ def _sound_again(turn: Turn, leg: Leg) -> None:
         return
     if seats(turn, call).get(leg.id) is Seat.HELD:
         lane(turn, leg, Lane.HOLD, leg.room, call)
-
-
-def _not_heard(turn: Turn, leg: Leg) -> None:
-    """Speech to a held member was not proven to start: out of the room, and on its own leg (TALK-5)."""
-    turn.set_leg(leg.id, saying="")
-    if leg.means is Means.SPOKEN and leg.role is not Role.AGENT:
-        turn.set_leg(leg.id, means=Means.APART)
-        call = turn.call_of(leg)
-        turn.tell(
-            "warn",
-            "Prompts do not reach a held party: speech goes to the leg itself.",
-            call.id if call else None,
-        )

@@ -33,7 +33,14 @@ def flag_usage(setting: Setting) -> str:
 
 def metavar(setting: Setting) -> str:
     """The word that stands for a flag's value."""
-    words = {Kind.API: "URL", Kind.KEY: "BASE64", Kind.LOG: "FILE", Kind.NAME: "TEXT"}
+    words = {
+        Kind.API: "URL",
+        Kind.KEY: "BASE64",
+        Kind.LINE: "NUMBER",
+        Kind.LOG: "FILE",
+        Kind.NAME: "TEXT",
+        Kind.TARGETS: "FILE",
+    }
     return words.get(setting.kind, setting.kind.name)
 
 

@@ -13,13 +13,14 @@ class Kind(StrEnum):
     NAME = "name"
     KEY = "key"
     NUMBER = "number"
+    LINE = "number or sip: address"
     REGION = "region"
     URL = "url"
     API = "API address"
     PORT = "port"
     MINUTES = "minutes"
     SECONDS = "seconds"
-    FILE = "file"
+    TARGETS = "file of targets"
     LOG = "new file"
     SWITCH = "yes or no"
 
@@ -97,7 +98,7 @@ TABLE: tuple[Setting, ...] = (
         "TELNYX_BASE_URL",
         "base_url",
         Kind.API,
-        "address of the API, ending in /v2",
+        "address of the API, ending in /v2; http:// only for this machine, since the key would travel in clear",
         default="https://api.telnyx.com/v2",
         flag="--base-url",
         group=_TELNYX,
@@ -114,7 +115,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "AGENT_LINE",
         "agent_line",
-        Kind.NUMBER,
+        Kind.LINE,
         "the phone you talk through: a number or a sip: address",
         flag="--line",
         group=_YOU,
@@ -168,8 +169,8 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting(
         "TARGETS_FILE",
-        "targets_file",
-        Kind.FILE,
+        "targets",
+        Kind.TARGETS,
         "file with the colleagues you hand customers to, a line each: name, number",
         flag="--targets",
         group=_YOU,
@@ -212,7 +213,7 @@ TABLE: tuple[Setting, ...] = (
         "LISTEN_PORT",
         "listen_port",
         Kind.PORT,
-        "port on which webhooks are received; 0 takes any that is free, as the simulator does",
+        "port on which webhooks are received; 0 takes any that is free, as the simulator does if this is not set",
         default="8787",
         flag="--port",
         group=_HOOKS,
@@ -221,7 +222,8 @@ TABLE: tuple[Setting, ...] = (
         "PUBLIC_URL",
         "public_url",
         Kind.URL,
-        "the address under which Telnyx reaches that port; shown and checked, never sent with a command",
+        "the address under which Telnyx reaches that port; with /webhooks behind it, it is the webhook URL that the "
+        "application needs in the portal; shown and checked, never sent",
         flag="--public-url",
         group=_HOOKS,
     ),

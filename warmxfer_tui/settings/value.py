@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from warmxfer_tui.settings.secret import Secret
+from warmxfer_tui.settings.targets import Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Every setting, read and checked; `warmxfer_tui.settings.table` says what each one means.
 
-    Numbers are as the user wrote them: `warmxfer_tui.numbers` parses them in ``default_region``.
+    Numbers are as the user wrote them, and known to be good: `warmxfer_tui.numbers` parses them in
+    ``default_region``.
     """
 
     api_key: Secret | None
@@ -30,7 +32,8 @@ class Settings:
     agent_name: str
     desk_name: str
     default_region: str
-    targets_file: Path | None
+    targets: tuple[Target, ...] | None
+    """The lines of the user's file; None without a file."""
     hold_audio_url: str | None
     hold_media_name: str | None
     hold_seconds: int
