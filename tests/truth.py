@@ -64,6 +64,9 @@ class Judge:
                 yield f"I9: {leg.id} truly hears {other}; the desk does not say so"
         out = leg.room is None and leg.room_at > 0 and leg.role in (Role.TARGET, Role.CUSTOMER)
         since = pair.world.silence_since(leg.ccid)
+        # I6 is about whom we take out: its second begins when the leg is out, not with an earlier silence.
+        if since is not None:
+            since = max(since, leg.room_at * 1000)
         if out and since is not None and pair.world.now - since > OUTSIDE * 1000 and not leg.hanging_up:
             yield f"I6: {leg.id} is out of the room in silence"
 

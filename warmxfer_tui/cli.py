@@ -15,7 +15,7 @@ from pathlib import Path
 
 from warmxfer_tui import __version__
 from warmxfer_tui.errors import WarmxferError
-from warmxfer_tui.settings import TABLE, Kind, Setting, Settings, Sources, load
+from warmxfer_tui.settings import TABLE, Kind, Numbering, Setting, Settings, Sources, load
 from warmxfer_tui.settings.render import metavar
 
 #: Exit statuses: everything went well; it failed; it was not begun, because what was asked cannot be done.
@@ -77,10 +77,10 @@ def _console(words: Sequence[str]) -> int:
     from warmxfer_tui.paths import state_folder
 
     file = settings.log or state_folder() / FILE_NAME
-    with logging_to(file, secrets=settings.secrets, numbers=settings.log_numbers):
+    with logging_to(file, secrets=settings.secrets, numbers=settings.log_numbers) as scrubber:
         from warmxfer_tui.runtime import run_console
 
-        return run_console(settings)
+        return run_console(settings, scrubber.hide)
 
 
 def _demo(words: Sequence[str]) -> int:
@@ -117,7 +117,7 @@ def read_settings(words: Sequence[str], environ: Mapping[str, str] | None = None
         here=Path.cwd(),
         config=config_folder(environ),
     )
-    return load(sources, _check_number)
+    return load(sources, Numbering(_has_region, _kind_of_number))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -155,8 +155,16 @@ def _add_flag(group: argparse._ArgumentGroup, setting: Setting) -> None:
         group.add_argument(setting.flag, dest=setting.name, metavar=metavar(setting), help=text)
 
 
-def _check_number(text: str, region: str) -> str | None:
-    # Imported when there is a number to look at: 24 ms.
-    from warmxfer_tui.numbers import why_not
+# `numbers` is imported when there is a number to look at: 24 ms.
 
-    return why_not(text, region)
+
+def _has_region(region: str) -> bool:
+    from warmxfer_tui.numbers import has_region
+
+    return has_region(region)
+
+
+def _kind_of_number(text: str, region: str | None) -> str | None:
+    from warmxfer_tui.numbers import kind_of
+
+    return kind_of(text, region)

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from typing import Any, Protocol, TypeVar, TypeVarTuple, Unpack, final
+from typing import Any, TypeVar, TypeVarTuple, Unpack, final
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -30,14 +30,6 @@ JUMP_LIMIT_S = 7 * 86_400.0
 # real wait stands before each jump.
 _CARRIED_AT_ONCE = sys.platform == "linux"
 _SETTLE_S = 0.001
-
-
-class Clock(Protocol):
-    """Where the time comes from."""
-
-    def now_ms(self) -> int:
-        """The time now, in UTC milliseconds."""
-        ...
 
 
 @final

@@ -11,6 +11,7 @@ import re
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType, ValidationResult
+from phonenumbers.phonenumberutil import UNKNOWN_REGION
 from phonenumbers.shortnumberinfo import connects_to_emergency_number
 
 from warmxfer_tui.core.terms import Number, NumberKind
@@ -19,6 +20,7 @@ from warmxfer_tui.text import clean
 
 _LONGEST = 256
 _SIP = re.compile(r"(?i:sips?):[^\s@:;<>\"]+@[A-Za-z0-9\[\]:._-]+(?:;[^\s<>\"]+)?")
+_ANYWHERE = re.compile(r"(?i)\s*(?:(?:tel:)?\s*[+\uFF0B]|sips?:)")  # the same number in every country
 _EXTRA_COST = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
 
 _UNPARSED = {
@@ -67,15 +69,30 @@ def parse(text: str, region: str) -> Number:
     )
 
 
-def why_not(text: str, region: str) -> str | None:
-    """What keeps ``text`` from being dialled, in one line; None when nothing does."""
-    if region not in phonenumbers.SUPPORTED_REGIONS:
-        return f"cannot be read: there is no country '{region}'"
+def has_region(region: str) -> bool:
+    """Whether two letters, in capitals, are a country with numbers of its own."""
+    return region in phonenumbers.SUPPORTED_REGIONS
+
+
+def kind_of(text: str, region: str | None) -> NumberKind | None:
+    """What kind of number ``text`` is to somebody in ``region``. Raises `NumberError` as `parse` does.
+
+    Without a region: None for a number that means nothing without one.
+    """
+    if region is None and _needs_region(text):
+        return None
+    return parse(text, region or UNKNOWN_REGION).kind
+
+
+def _needs_region(text: str) -> bool:
+    """True for a number that is one in some countries; not for what is none in any."""
+    if _ANYWHERE.match(text):
+        return False
     try:
-        parse(text, region)
-    except NumberError as error:
-        return error.title
-    return None
+        phonenumbers.parse(clean(text, _LONGEST), UNKNOWN_REGION)
+    except NumberParseException as error:
+        return bool(error.error_type == NumberParseException.INVALID_COUNTRY_CODE)
+    return False
 
 
 def _kind(number: phonenumbers.PhoneNumber) -> NumberKind:

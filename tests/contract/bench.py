@@ -1,22 +1,24 @@
-"""The bench of the contract tests: a simulator, an inbox for its webhooks, and the official package."""
+"""The bench of the contract tests: a simulator, a receiver for its webhooks, and the official package."""
 
 from __future__ import annotations
 
-import asyncio
-import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
-from aiohttp import web
-from telnyx import AsyncTelnyx
+from telnyx import APIStatusError, AsyncTelnyx
 
 from warmxfer_tui.simulator.credentials import Credentials
 from warmxfer_tui.simulator.delivery import Weather
 from warmxfer_tui.simulator.service import Simulator
+from warmxfer_tui.simulator.world import Account
+
+from ..receiver import Receiver
+
+SECOND_APP = "1494404757140276705"
 
 
 @dataclass(slots=True)
@@ -29,77 +31,30 @@ class SkipClock:
         return time.time_ns() // 1_000_000 + self.skipped_ms
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One webhook as it came in: the raw bytes and the headers of its request."""
+class TwoOfEach(Credentials):
+    """An account with two numbers and two applications, the second of which may not dial out."""
 
-    raw: bytes
-    headers: Mapping[str, str]
-
-    @property
-    def body(self) -> Any:
-        return json.loads(self.raw)
-
-    @property
-    def event_type(self) -> str:
-        return str(self.body["data"]["event_type"])
-
-    @property
-    def leg(self) -> str | None:
-        leg = self.body["data"]["payload"].get("call_control_id")
-        return None if leg is None else str(leg)
-
-
-class Inbox:
-    """A listener that keeps every letter and answers 200."""
-
-    def __init__(self) -> None:
-        self.letters: list[Letter] = []
-        self.url = ""
-        self._came = asyncio.Condition()
-
-    @asynccontextmanager
-    async def open(self) -> AsyncIterator[Inbox]:
-        app = web.Application()
-        app.router.add_post("/webhooks", self._receive)
-        runner = web.AppRunner(app, handle_signals=False, access_log=None, shutdown_timeout=0.2)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, "127.0.0.1", 0).start()
-            self.url = f"http://127.0.0.1:{runner.addresses[0][1]}/webhooks"
-            yield self
-        finally:
-            await runner.cleanup()
-
-    async def _receive(self, request: web.Request) -> web.Response:
-        letter = Letter(await request.read(), dict(request.headers))
-        async with self._came:
-            self.letters.append(letter)
-            self._came.notify_all()
-        return web.Response()
-
-    async def until(self, event_type: str, leg: str | None = None) -> Letter:
-        """Return the first letter of that kind about ``leg``, now or when it comes."""
-
-        def found() -> Letter | None:
-            fitting = (each for each in self.letters if each.event_type == event_type)
-            return next((each for each in fitting if leg is None or each.leg == leg), None)
-
-        async with self._came, asyncio.timeout(10):
-            await self._came.wait_for(lambda: found() is not None)
-        letter = found()
-        assert letter is not None
-        return letter
+    def account(self, webhook_url: str = "") -> Account:
+        one = super().account(webhook_url)
+        second = replace(
+            one.applications[0], id=SECOND_APP, application_name="reception", outbound_channel_limit=0
+        )
+        return replace(
+            one, numbers=(*one.numbers, "+12025550109"), applications=(*one.applications, second)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One reply: as it came, and as the package understood it."""
+    """One reply: as it came, as the package understood it, and what was to be expected."""
 
+    endpoint: str
     status: int
     body: Any
     model: object
-    """The package's model, or the exception of its strict validation."""
+    """The package's model, or the exception of its strict validation or of a refusal."""
+    refusal: str = ""
+    """The Telnyx error code that was to come; empty for a success."""
 
 
 @dataclass(slots=True)
@@ -108,19 +63,40 @@ class Bench:
 
     simulator: Simulator
     client: AsyncTelnyx
-    inbox: Inbox
+    receiver: Receiver
     clock: SkipClock
-    answers: dict[str, Answer] = field(default_factory=dict)
+    answers: list[Answer] = field(default_factory=list)
+    """Every reply, in order."""
 
-    async def take(self, endpoint: str, raw: Awaitable[Any]) -> Any:
-        """Await a raw response of the package, keep it as the answer of ``endpoint``, return its JSON."""
-        response = await raw
+    async def take(self, endpoint: str, raw: Awaitable[Any], *, refused: str = "") -> Any:
+        """Await a raw response of the package, keep it as an answer of ``endpoint``, return its JSON.
+
+        ``refused`` is the error code that the reply must bear. Nothing is judged here.
+        """
         try:
-            model = await response.parse()
-        except Exception as error:  # whatever it is, it is what the package says
-            model = error
-        self.answers[endpoint] = Answer(response.status_code, await response.json(), model)
-        return self.answers[endpoint].body
+            response = await raw
+        except APIStatusError as error:
+            answer = Answer(endpoint, error.status_code, error.response.json(), error, refused)
+        else:
+            try:
+                model = await response.parse()
+            except Exception as error:  # whatever it is, it is what the package says
+                model = error
+            answer = Answer(endpoint, response.status_code, await response.json(), model, refused)
+        self.answers.append(answer)
+        return answer.body
+
+    async def take_plain(
+        self, endpoint: str, method: str, path: str, model: type[Any] | None = None, **request: Any
+    ) -> Any:
+        """The same for a request that the package has no method for; it may still have a model."""
+        async with httpx.AsyncClient(trust_env=False) as http:
+            headers = {"Authorization": f"Bearer {self.simulator.credentials.api_key}"}
+            reply = await http.request(method, self.simulator.base_url + path, headers=headers, **request)
+        body = reply.json()
+        understood = None if model is None else model.model_validate(body, strict=True)
+        self.answers.append(Answer(endpoint, reply.status_code, body, understood))
+        return body
 
     def skip(self, seconds: float) -> None:
         """Let the simulator's world live through some time at once."""
@@ -132,20 +108,23 @@ Make = Callable[..., Simulator]
 
 
 @asynccontextmanager
-async def bench(make: Make = Simulator, **options: Any) -> AsyncIterator[Bench]:
-    """Open a bench whose application already sends its webhooks to the inbox."""
-    clock, inbox = SkipClock(), Inbox()
+async def bench(
+    make: Make = Simulator, *, credentials: Credentials | None = None, **options: Any
+) -> AsyncIterator[Bench]:
+    """Open a bench whose application already sends its webhooks to the receiver."""
+    clock, receiver = SkipClock(), Receiver()
     weather = Weather(jitter_ms=(0, 0), ordered=True)
-    async with inbox.open():
-        simulator = make(Credentials.fresh(), clock=clock, webhook_url=inbox.url, weather=weather, **options)
+    keys = credentials or Credentials.fresh()
+    async with receiver.open():
+        simulator = make(keys, clock=clock, webhook_url=receiver.url, weather=weather, **options)
         async with simulator, strict_client(simulator) as client:
-            yield Bench(simulator, client, inbox, clock)
+            yield Bench(simulator, client, receiver, clock)
 
 
-def strict_client(simulator: Simulator) -> AsyncTelnyx:
+def strict_client(simulator: Simulator, api_key: str = "") -> AsyncTelnyx:
     """Return the package's client with strict validation, and without its own retries."""
     return AsyncTelnyx(
-        api_key=simulator.credentials.api_key,
+        api_key=api_key or simulator.credentials.api_key,
         public_key=simulator.credentials.public_key,
         base_url=simulator.base_url,
         max_retries=0,

@@ -1,22 +1,24 @@
 """The judgement over one reply or one webhook: by the committed lists and by the official package.
 
 Strict validation alone accepts an empty object, and ``unwrap`` never fails on content; so both are asked
-three things more: exactly the listed fields, nothing that the model does not know, the right class.
+three things more: exactly the listed fields, nothing that the model does not know, the right class. A list
+must also add up, and a refusal bear the listed code and status and become the listed exception.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel
 from telnyx import AsyncTelnyx, Telnyx
 
-from . import fields
-from .bench import Answer, Letter
+from ..receiver import Received
+from . import fields, payloads
+from .bench import Answer
 from .shapes import differences
-from .tour import ENDPOINTS
+from .surface import ENDPOINTS, EXCEPTIONS, REFUSALS
 
 UNKNOWN_TO_THE_MODEL: Final[Mapping[tuple[str, str], str]] = {
     ("DefaultFlatPaginationMeta", "page_size"): (
@@ -63,31 +65,76 @@ CLASSES: Final[Mapping[str, str]] = {
 """The class that the package makes of each event. What it does not know becomes a ReplacedLinkClick."""
 
 
-def judge_reply(endpoint: str, answer: Answer) -> list[str]:
+def judge_reply(answer: Answer) -> list[str]:
     """Return what is wrong with a reply, in words; nothing when it is as it must be."""
-    status, shape = ENDPOINTS[endpoint]
+    if answer.refusal:
+        return _judge_refusal(answer)
+    status, shape = ENDPOINTS[answer.endpoint]
     wrong = differences(answer.body, shape)
+    if not wrong and "meta" in shape:
+        wrong = page_flaws(answer.body)
     if answer.status != status:
         wrong.append(f"status {answer.status} instead of {status}")
     if isinstance(answer.model, BaseModel):
         wrong += unknown_fields(answer.model)
-    elif answer.model is not None and endpoint not in UNDECODED_REPLIES:
-        wrong.append(f"the package refuses it: {answer.model!r}")
+    elif answer.model is not None and answer.endpoint not in UNDECODED_REPLIES:
+        wrong.append(f"the package refuses it: {type(answer.model).__name__}")
     return wrong
 
 
-def judge_letter(client: Telnyx | AsyncTelnyx, letter: Letter) -> list[str]:
+def _judge_refusal(answer: Answer) -> list[str]:
+    status = REFUSALS[answer.refusal]
+    if answer.status < 400:
+        return [f"not refused with {answer.refusal}"]
+    wrong = differences(answer.body, fields.ERROR)
+    if wrong:
+        return wrong
+    codes = [error["code"] for error in answer.body["errors"]]
+    if codes != [answer.refusal]:
+        wrong.append(f"refused with {', '.join(codes)} instead of {answer.refusal}")
+    if answer.status != status:
+        wrong.append(f"status {answer.status} instead of {status}")
+    raised = type(answer.model).__name__
+    if raised != EXCEPTIONS[status]:
+        wrong.append(f"the package raises {raised} instead of {EXCEPTIONS[status]}")
+    return wrong
+
+
+def page_flaws(body: Any) -> list[str]:
+    """Return how the rows of a page and its `meta` contradict each other (telnyx-facts §1.3)."""
+    rows, meta = body["data"], body["meta"]
+    if "cursors" in meta:
+        return _cursor_flaws(rows, meta)
+    number, size, total = meta["page_number"], meta["page_size"], meta["total_results"]
+    pages = -(-total // size)
+    due = min(size, max(total - (number - 1) * size, 0))
+    wrong = [] if meta["total_pages"] == pages else [f"total_pages {meta['total_pages']} instead of {pages}"]
+    return wrong if len(rows) == due else [*wrong, f"{len(rows)} rows instead of {due}"]
+
+
+def _cursor_flaws(rows: list[Any], meta: Mapping[str, Any]) -> list[str]:
+    wrong = []
+    if len(rows) > meta["total_items"]:
+        wrong.append(f"{len(rows)} rows of {meta['total_items']}")
+    for link, cursor in (("next", "after"), ("previous", "before")):
+        place = meta["cursors"][cursor]
+        if (place is None) != (meta[link] is None) or (place and f"page[{cursor}]={place}" not in meta[link]):
+            wrong.append(f"{link} does not lead to {cursor}")
+    return wrong
+
+
+def judge_webhook(client: Telnyx | AsyncTelnyx, webhook: Received) -> list[str]:
     """Return what is wrong with a webhook, in words; nothing when it is as it must be."""
-    text = letter.raw.decode("utf-8")
+    text = webhook.raw.decode("utf-8")
     try:
-        event = client.webhooks.unwrap(text, headers=letter.headers)
+        event = client.webhooks.unwrap(text, headers=webhook.headers, key=client.public_key)
     except ValueError as error:
         return [f"the package refuses it: {error}"]
     data = json.loads(text).get("data")
     event_type = str(data.get("event_type")) if isinstance(data, dict) else ""
     if event_type not in CLASSES:
         return [f"no event is named {event_type!r}"]
-    wrong = differences(letter.body, fields.webhook(event_type))
+    wrong = differences(webhook.body, payloads.webhook(event_type))
     if type(event).__name__ != CLASSES[event_type]:
         return [*wrong, f"understood as {type(event).__name__} instead of {CLASSES[event_type]}"]
     payload = event.data.payload if event.data is not None else None  # type: ignore[union-attr]

@@ -16,7 +16,9 @@ def differences(value: object, shape: Shape, at: str = "$") -> list[str]:
     """Return in words how ``value`` differs from ``shape``; nothing when it fits."""
     match shape:
         case frozenset():
-            return [] if value in shape else [f"{at}: {value!r} is none of {sorted(shape)}"]
+            # Compared with their types: 0 is False to Python, but not to JSON.
+            fits = any(type(value) is type(word) and value == word for word in shape)
+            return [] if fits else [f"{at}: {value!r} is none of {sorted(shape)}"]
         case tuple():
             found = [differences(value, choice, at) for choice in shape]
             return [] if any(not each for each in found) else found[0]

@@ -14,8 +14,16 @@ SHAPE = {
     "rows": [{"x": int}],
     "note?": str,
     "end": (str, NoneType),
+    "over": frozenset({False}),
 }
-WHOLE: dict[str, Any] = {"id": "1", "count": 2, "kind": "a", "rows": [{"x": 1}], "end": None}
+WHOLE: dict[str, Any] = {
+    "id": "1",
+    "count": 2,
+    "kind": "a",
+    "rows": [{"x": 1}],
+    "end": None,
+    "over": False,
+}
 
 
 @pytest.mark.parametrize("more", [{}, {"note": "n"}, {"rows": []}, {"end": "now"}])
@@ -29,6 +37,8 @@ def test_a_value_that_fits_has_no_differences(more: dict[str, Any]) -> None:
         ({"id": 1}, "$.id: 1 is no str"),
         ({"count": True}, "$.count: True is no int"),
         ({"kind": "c"}, "$.kind: 'c' is none of ['a', 'b']"),
+        ({"kind": ["a"]}, "$.kind: ['a'] is none of ['a', 'b']"),
+        ({"over": 0}, "$.over: 0 is none of [False]"),
         ({"rows": {}}, "$.rows: {} is no list"),
         ({"rows": [{"x": 1}, {}]}, "$.rows[1].x: missing"),
         ({"note": None}, "$.note: None is no str"),

@@ -1,72 +1,28 @@
-"""A tour of the whole surface: the package calls every endpoint once, in an order that makes sense."""
+"""A tour of the whole surface: the package calls every endpoint, in an order that makes sense."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from telnyx import omit
+from telnyx.types import MediaUploadResponse
 
 from warmxfer_tui.simulator.world import MANUAL, World
 
-from . import fields
 from .bench import Bench
-from .shapes import Shape
 
 TARGET: Final = "+12025550118"
 """The number whose party does nothing by itself."""
 STATE: Final = base64.b64encode(b"tour").decode()
 VOICE: Final = "Telnyx.KokoroTTS.af"
 
-ENDPOINTS: Final[Mapping[str, tuple[int, Shape]]] = {
-    "GET /call_control_applications": (200, {"data": [fields.APPLICATION], "meta": fields.PAGE}),
-    "GET /call_control_applications/{id}": (200, {"data": fields.APPLICATION}),
-    "PATCH /call_control_applications/{id}": (200, {"data": fields.APPLICATION}),
-    "GET /phone_numbers": (200, {"data": [fields.PHONE_NUMBER], "meta": fields.PAGE}),
-    "GET /public_key": (200, {"data": {"public": str}}),
-    "POST /media": (200, {"data": fields.MEDIA}),
-    "GET /media": (200, {"data": [fields.MEDIA], "meta": fields.PAGE}),
-    "GET /media/{name}": (200, {"data": fields.MEDIA}),
-    "POST /calls": (200, {"data": fields.CALL}),
-    "GET /calls/{id}": (200, {"data": fields.CALL}),
-    "calls answer": (200, fields.OK),
-    "calls reject": (200, fields.OK),
-    "calls hangup": (200, fields.OK),
-    "calls transfer": (200, fields.OK),
-    "calls bridge": (200, fields.OK),
-    "calls speak": (200, fields.OK),
-    "calls playback_start": (200, fields.OK),
-    "calls playback_stop": (200, fields.OK),
-    "calls send_dtmf": (200, fields.OK),
-    "calls client_state_update": (200, fields.OK),
-    "GET /connections/{id}/active_calls": (200, {"data": [fields.ACTIVE_CALL], "meta": fields.CURSORS}),
-    "GET /call_events": (200, {"data": [fields.CALL_EVENT], "meta": fields.PAGE}),
-    "POST /conferences": (200, {"data": fields.CONFERENCE}),
-    "GET /conferences": (200, {"data": [fields.CONFERENCE], "meta": fields.PAGE}),
-    "GET /conferences/{id}": (200, {"data": fields.CONFERENCE}),
-    "GET participants": (200, {"data": [fields.PARTICIPANT], "meta": fields.PAGE}),
-    "GET participants/{id}": (200, {"data": fields.ONE_PARTICIPANT}),
-    "PATCH participants/{id}": (200, {"data": fields.ONE_PARTICIPANT}),
-    "conferences join": (200, fields.OK),
-    "conferences leave": (200, fields.OK),
-    "conferences hold": (200, fields.OK),
-    "conferences unhold": (200, fields.OK),
-    "conferences mute": (200, fields.OK),
-    "conferences unmute": (200, fields.OK),
-    "conferences speak": (200, fields.OK),
-    "conferences play": (200, fields.OK),
-    "conferences stop": (200, fields.OK),
-    "conferences end": (200, fields.OK),
-}
-"""Every endpoint of the simulator with the status and the shape of its success."""
-
 
 async def tour(b: Bench) -> None:
     """Visit every endpoint; on the way the simulator sends every webhook it knows."""
     await _account(b)
     customer = await _answered_customer(b)
-    agent = await _answered_dial(b, "POST /calls")
+    agent = await answered_dial(b)
     room = await _room(b, customer, agent)
     await _room_audio(b, room, customer)
     await _leg_audio(b, agent)
@@ -74,7 +30,7 @@ async def tour(b: Bench) -> None:
     await _ends(b, room, customer, agent)
     await _empty_room(b, host=False)
     await _empty_room(b, host=True)
-    await _refusals(b)
+    await _unwilling_parties(b)
 
 
 async def _account(b: Bench) -> None:
@@ -84,7 +40,7 @@ async def _account(b: Bench) -> None:
     await b.take("GET /call_control_applications/{id}", applications.retrieve(app))
     await b.take(
         "PATCH /call_control_applications/{id}",
-        applications.update(app, application_name="warmxfer", webhook_event_url=b.inbox.url),
+        applications.update(app, application_name="warmxfer", webhook_event_url=b.receiver.url),
     )
     await b.take("GET /phone_numbers", b.client.phone_numbers.with_raw_response.list())
     media = b.client.media.with_raw_response
@@ -92,8 +48,17 @@ async def _account(b: Bench) -> None:
         "POST /media",
         media.upload(media_url="https://example.com/hold.wav", media_name="hold", ttl_secs=3600),
     )
+    await b.take_plain(
+        "POST /media, a file",
+        "POST",
+        "/media",
+        MediaUploadResponse,
+        data={"media_name": "gong"},
+        files={"media": ("gong.wav", bytes(16_000), "audio/wav")},
+    )
     await b.take("GET /media", media.list())
     await b.take("GET /media/{name}", media.retrieve("hold"))
+    await b.take_plain("GET /public_key", "GET", "/public_key")
 
 
 async def _answered_customer(b: Bench) -> str:
@@ -101,29 +66,29 @@ async def _answered_customer(b: Bench) -> str:
     unwanted = b.simulator.ring_in("+12025550197", "Nobody", MANUAL)
     await b.take("calls reject", calls.reject(unwanted, cause="USER_BUSY"))
     customer = b.simulator.ring_in("+12025550198", "Ada Byron", MANUAL)
-    await b.inbox.until("call.initiated", customer)
+    await b.receiver.until("call.initiated", customer)
     await b.take("calls answer", calls.answer(customer, client_state=STATE))
-    await b.inbox.until("call.answered", customer)
+    await b.receiver.until("call.answered", customer)
     return customer
 
 
-async def _answered_dial(b: Bench, endpoint: str, **options: Any) -> str:
+async def answered_dial(b: Bench) -> str:
+    """Dial a party and let it answer; return its leg."""
     keys = b.simulator.credentials
     body = await b.take(
-        endpoint,
+        "POST /calls",
         b.client.calls.with_raw_response.dial(
             connection_id=keys.connection_id,
             to=TARGET,
             from_=keys.phone_number,
             client_state=STATE,
-            **options,
         ),
     )
     leg = str(body["data"]["call_control_id"])
-    await b.inbox.until("call.initiated", leg)
+    await b.receiver.until("call.initiated", leg)
     b.skip(2)
     assert b.simulator.step(lambda world: world.party_answers(leg))
-    await b.inbox.until("call.answered", leg)
+    await b.receiver.until("call.answered", leg)
     return leg
 
 
@@ -136,7 +101,7 @@ async def _room(b: Bench, customer: str, agent: str) -> str:
     )
     room = str(body["data"]["id"])
     await b.take("conferences join", actions.join(room, call_control_id=agent, client_state=STATE))
-    await b.inbox.until("conference.participant.joined", agent)
+    await b.receiver.until("conference.participant.joined", agent)
     await b.take("conferences hold", actions.hold(room, call_control_ids=[customer], media_name="hold"))
     body = await b.take("GET participants", rooms.list_participants(room))
     seat = next(row["id"] for row in body["data"] if row["call_control_id"] == customer)
@@ -167,15 +132,15 @@ async def _room_audio(b: Bench, room: str, customer: str) -> None:
         )
         await b.take("conferences stop", actions.stop(room, call_control_ids=ids))
     for kind in ("conference", "conference.participant"):
-        await b.inbox.until(f"{kind}.speak.ended")
-        await b.inbox.until(f"{kind}.playback.ended")
+        await b.receiver.until(f"{kind}.speak.ended")
+        await b.receiver.until(f"{kind}.playback.ended")
 
 
 async def _leg_audio(b: Bench, agent: str) -> None:
     calls = b.client.calls.actions.with_raw_response
     rooms = b.client.conferences.actions.with_raw_response
     await b.take("conferences leave", rooms.leave("wx-tour", call_control_id=agent))
-    await b.inbox.until("conference.participant.left", agent)
+    await b.receiver.until("conference.participant.left", agent)
     await b.take("calls speak", calls.speak(agent, payload="Press one.", voice=VOICE))
     b.skip(10)
     await b.take("calls playback_start", calls.start_playback(agent, media_name="absent"))
@@ -186,9 +151,9 @@ async def _leg_audio(b: Bench, agent: str) -> None:
     await b.take("calls send_dtmf", calls.send_dtmf(agent, digits="1w#"))
     await b.take("calls client_state_update", calls.update_client_state(agent, client_state=STATE))
     assert b.simulator.step(lambda world: world.party_presses(agent, "1"))
-    await b.inbox.until("call.speak.ended", agent)
-    await b.inbox.until("call.playback.ended", agent)
-    await b.inbox.until("call.dtmf.received", agent)
+    await b.receiver.until("call.speak.ended", agent)
+    await b.receiver.until("call.playback.ended", agent)
+    await b.receiver.until("call.dtmf.received", agent)
 
 
 async def _reads(b: Bench) -> None:
@@ -206,21 +171,21 @@ async def _reads(b: Bench) -> None:
 
 async def _ends(b: Bench, room: str, customer: str, agent: str) -> None:
     calls = b.client.calls.actions.with_raw_response
-    target = await _answered_dial(b, "POST /calls")
+    target = await answered_dial(b)
     await b.take("calls bridge", calls.bridge(agent, call_control_id_to_bridge_with=target))
-    await b.inbox.until("call.bridged", target)
+    await b.receiver.until("call.bridged", target)
     await b.take("calls transfer", calls.transfer(agent, to="+12025550111"))
     await b.take("calls hangup", calls.hangup(agent))
-    await b.inbox.until("call.hangup", agent)
+    await b.receiver.until("call.hangup", agent)
     actions = b.client.conferences.actions.with_raw_response
     await b.take("conferences end", actions.end_conference(room))
-    await b.inbox.until("conference.ended")
-    await b.inbox.until("call.hangup", customer)
+    await b.receiver.until("conference.ended")
+    await b.receiver.until("call.hangup", customer)
 
 
 async def _empty_room(b: Bench, *, host: bool) -> None:
     """A room that ends because all have left, or its host has: the ends that the package has words for."""
-    leg = await _answered_dial(b, "POST /calls")
+    leg = await answered_dial(b)
     rooms = b.client.conferences.with_raw_response
     calls = b.client.calls.actions.with_raw_response
     body = await b.take("POST /conferences", rooms.create(call_control_id=leg, name="wx-empty"))
@@ -233,10 +198,10 @@ async def _empty_room(b: Bench, *, host: bool) -> None:
         )
     await b.take("calls speak", calls.speak(leg, payload="Good bye.", voice=VOICE))
     await b.take("calls hangup", calls.hangup(leg))
-    await b.inbox.until("conference.ended", leg)
+    await b.receiver.until("conference.ended", leg)
 
 
-async def _refusals(b: Bench) -> None:
+async def _unwilling_parties(b: Bench) -> None:
     """Parties that are busy, decline, never answer or do not exist, and a dial that we take back."""
     keys = b.simulator.credentials
     dial = b.client.calls.with_raw_response.dial
@@ -249,7 +214,7 @@ async def _refusals(b: Bench) -> None:
     await b.take("calls hangup", b.client.calls.actions.with_raw_response.hangup(legs[-1]))
     b.skip(40)
     for leg in legs:
-        await b.inbox.until("call.hangup", leg)
+        await b.receiver.until("call.hangup", leg)
 
 
 def everyone_hangs_up(world: World) -> None:

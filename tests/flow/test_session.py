@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 from contextlib import suppress
 from pathlib import Path
 
+import httpx
 import pytest
 
 from warmxfer_tui.clock import SystemClock
 from warmxfer_tui.core.events import Pressed
 from warmxfer_tui.core.model import Desk
-from warmxfer_tui.errors import SettingsError
 from warmxfer_tui.listener import ListenError
+from warmxfer_tui.numbers import has_region, kind_of
 from warmxfer_tui.runtime.session import Session
-from warmxfer_tui.settings import Settings, Sources, load
+from warmxfer_tui.settings import Numbering, Settings, Sources, load
 from warmxfer_tui.simulator.credentials import Credentials
 from warmxfer_tui.simulator.service import Simulator
 from warmxfer_tui.telnyx.errors import AuthenticationError
@@ -40,7 +42,11 @@ class Screen:
 
 
 def settings(**values: str) -> Settings:
-    return load(Sources(environ=values), lambda text, region: None)
+    return load(Sources(environ=values), Numbering(has_region, kind_of))
+
+
+def nobody(_secret: str) -> None:
+    """Nothing is logged here: nobody has to be told a secret."""
 
 
 def children() -> set[str]:
@@ -58,7 +64,7 @@ def children() -> set[str]:
 async def test_without_an_account_a_customer_rings_and_is_answered_by_one_key() -> None:
     before, tasks = children(), asyncio.all_tasks()
     screen = Screen()
-    session = Session(settings(), screen)
+    session = Session(settings(), screen, nobody)
     assert await session.ready() == "SIMULATOR"
     assert len(children() - before) == 1, "the simulator is a process of its own"
     await screen.shows("RING")
@@ -69,9 +75,23 @@ async def test_without_an_account_a_customer_rings_and_is_answered_by_one_key() 
     assert asyncio.all_tasks() == tasks
 
 
+async def test_on_the_simulator_webhooks_come_to_the_port_that_is_named() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    session = Session(settings(LISTEN_PORT=str(port)), Screen(), nobody)
+    try:
+        assert await session.ready() == "SIMULATOR"
+        async with httpx.AsyncClient(trust_env=False) as client:
+            reply = await client.get(f"http://127.0.0.1:{port}/healthz")
+        assert (reply.status_code, reply.text) == (200, "ok\n")
+    finally:
+        await session.stop()
+
+
 async def test_a_session_that_is_stopped_while_it_opens_leaves_nothing_behind() -> None:
     before, tasks = children(), asyncio.all_tasks()
-    session = Session(settings(), Screen())
+    session = Session(settings(), Screen(), nobody)
     await session.stop()
     await session.stop()
     assert children() <= before
@@ -98,7 +118,7 @@ def account(simulator: Simulator, **values: str) -> Settings:
 async def opened(settings: Settings) -> tuple[str, Desk]:
     """The status line and the first desk of a session that is then closed."""
     screen = Screen()
-    session = Session(settings, screen)
+    session = Session(settings, screen, nobody)
     try:
         return await session.ready(), screen.desk
     finally:
@@ -112,14 +132,17 @@ async def test_on_an_account_the_application_is_looked_at_and_left_as_it_is() ->
         application = simulator.world.account.application(simulator.credentials.connection_id)
     assert application is not None
     assert application.webhook_event_url == theirs
-    assert status == "webhooks: https://desk.example.com"
+    assert status == "webhooks: https://desk.example.com/webhooks"
     assert desk.notices == ()
     assert desk.policy.hold_media is not None
 
 
 @pytest.mark.parametrize(
     ("public_url", "words"),
-    [("https://other.example.com", "but PUBLIC_URL is"), ("", "PUBLIC_URL is not set")],
+    [
+        ("https://other.example.com", "to https://other.example.com/webhooks (PUBLIC_URL"),
+        ("", "PUBLIC_URL is not set"),
+    ],
 )
 async def test_webhooks_that_go_elsewhere_are_told_and_not_redirected(public_url: str, words: str) -> None:
     theirs = "https://desk.example.com/webhooks"
@@ -167,18 +190,10 @@ async def test_a_port_that_is_taken_ends_the_start_with_a_sentence_about_it() ->
             await opened(account(simulator, LISTEN_PORT=port))
 
 
-async def test_every_wrong_line_of_the_targets_file_is_told_at_once(tmp_path: Path) -> None:
-    file = tmp_path / "targets"
-    file.write_text("# ours\nMaria, +1 202-555-0151\nTom, twelve\n\n+1\n", "utf-8")
-    with pytest.raises(SettingsError) as caught:
-        await opened(settings(TARGETS_FILE=str(file)))
-    assert [problem.what.partition(":")[0] for problem in caught.value.problems] == ["line 3", "line 5"]
-
-
 async def test_the_first_target_of_the_file_is_whom_a_consult_calls(tmp_path: Path) -> None:
     file = tmp_path / "targets"
     file.write_text("Maria, billing, (202) 555-0151  # upstairs\nTom, +1 202 555 0152\n", "utf-8")
-    session = Session(settings(TARGETS_FILE=str(file)), Screen())
+    session = Session(settings(TARGETS_FILE=str(file)), Screen(), nobody)
     try:
         await session.ready()
         called = session.whom("consult")

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -19,8 +19,9 @@ from warmxfer_tui.settings import TABLE, Kind, Setting, Settings
 ROOT = Path(__file__).parents[2]
 SAMPLES = {
     Kind.KEY: "A" * 43 + "=",
-    Kind.NAME: "x", Kind.NUMBER: "+12025550142", Kind.API: "http://127.0.0.1:1/v2", Kind.MINUTES: "5",
-    Kind.REGION: "GB", Kind.URL: "https://a.example/x", Kind.SECONDS: "90", Kind.PORT: "9000",
+    Kind.NAME: "x", Kind.NUMBER: "+12025550142", Kind.LINE: "+12025550142",
+    Kind.API: "http://127.0.0.1:1/v2", Kind.MINUTES: "5", Kind.REGION: "GB",
+    Kind.URL: "https://a.example/x", Kind.SECONDS: "90", Kind.PORT: "9000",
 }  # fmt: skip
 
 
@@ -80,7 +81,7 @@ def test_the_module_and_the_command_are_the_same_program() -> None:
 
 @pytest.mark.parametrize(
     "setting",
-    [s for s in TABLE if s.flag and s.kind not in {Kind.SWITCH, Kind.FILE, Kind.LOG}],
+    [s for s in TABLE if s.flag and s.kind not in {Kind.SWITCH, Kind.TARGETS, Kind.LOG}],
     ids=lambda s: s.flag,
 )
 def test_a_flag_reaches_its_setting(setting: Setting) -> None:
@@ -94,7 +95,7 @@ def test_switches_and_files_reach_their_settings(tmp_path: Path) -> None:
     words = ["--simulator", "--line-trusted", "--log-numbers", "--log", "x.log", "--targets", str(targets)]
     settings = cli.read_settings(words, {})
     assert (settings.simulator, settings.agent_line_trusted, settings.log_numbers) == (True, True, True)
-    assert (settings.log, settings.targets_file) == (Path("x.log"), targets)
+    assert (settings.log, settings.targets) == (Path("x.log"), ())
 
 
 def test_a_named_env_file_is_read(tmp_path: Path) -> None:
@@ -137,7 +138,7 @@ def test_the_console_is_opened_with_the_settings_and_a_log(
 ) -> None:
     opened: list[Settings] = []
 
-    def run_console(settings: Settings) -> int:
+    def run_console(settings: Settings, hide: Callable[[str], None]) -> int:
         opened.append(settings)
         logging.getLogger("warmxfer_tui.tests").info("call +12025550142")
         return 7
@@ -150,6 +151,35 @@ def test_the_console_is_opened_with_the_settings_and_a_log(
         assert json.loads(file.read_text(encoding="utf-8"))["message"] == "call +••••••••142"
     assert cli.main(["--log", str(tmp_path / "own.log"), "--log-numbers"]) == 7
     assert json.loads((tmp_path / "own.log").read_text(encoding="utf-8"))["message"] == "call +12025550142"
+
+
+def test_a_secret_that_is_learned_while_the_console_runs_stays_out_of_its_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run_console(_settings: Settings, hide: Callable[[str], None]) -> int:
+        hide("KEYfresh")
+        logging.getLogger("warmxfer_tui.tests").info("Bearer KEYfresh")
+        return 0
+
+    monkeypatch.setattr("warmxfer_tui.runtime.run_console", run_console)
+    assert cli.main(["--log", str(tmp_path / "own.log")]) == 0
+    assert "Bearer [secret]" in (tmp_path / "own.log").read_text(encoding="utf-8")
+
+
+def test_no_screen_is_opened_over_a_wrong_line_in_the_targets_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run_console(_settings: Settings, _hide: Callable[[str], None]) -> int:
+        pytest.fail("the screen was opened")
+
+    monkeypatch.setattr("warmxfer_tui.runtime.run_console", run_console)
+    (tmp_path / "targets").write_text("Tom, twelve\n", encoding="utf-8")
+    assert (
+        cli.main(["--targets", str(tmp_path / "targets"), "--region", "ZZ", "--line", "+1911"]) == cli.REFUSED
+    )
+    told = capsys.readouterr().err
+    for name in ("TARGETS_FILE", "DEFAULT_REGION", "AGENT_LINE"):
+        assert f"  {name}: " in told
 
 
 @pytest.mark.parametrize(
@@ -184,7 +214,7 @@ def test_an_error_of_ours_is_one_sentence_and_a_status(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def run_console(_settings: Settings) -> int:
+    def run_console(_settings: Settings, _hide: Callable[[str], None]) -> int:
         raise error
 
     monkeypatch.setattr("warmxfer_tui.runtime.run_console", run_console)

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from warmxfer_tui.core.terms import Number, NumberKind
 from warmxfer_tui.errors import NumberError
-from warmxfer_tui.numbers import parse, why_not
+from warmxfer_tui.numbers import has_region, kind_of, parse
 
+FULL_WIDTH_PLUS = chr(0xFF0B)
 FULL_WIDTH = "+12025550142".translate({ord("0") + digit: 0xFF10 + digit for digit in range(10)})
 
 
@@ -76,21 +77,51 @@ def test_what_cannot_be_dialled_is_refused_with_the_reason(text: str, reason: st
         parse(text, "US")
     assert reason in raised.value.title
     assert raised.value.hint
-    assert why_not(text, "US") == raised.value.title
 
 
-def test_an_unknown_region_is_a_reason_not_a_crash() -> None:
-    assert why_not("2025550142", "XX") == "cannot be read: there is no country 'XX'"
+def test_a_country_is_one_that_has_numbers() -> None:
+    assert has_region("US")
+    assert not has_region("ZZ")
+    assert not has_region("UK")
+
+
+@pytest.mark.parametrize("text", ["+12025550142", f" {FULL_WIDTH_PLUS}1 202 555 0142", "tel:+12025550142"])
+def test_a_number_with_plus_is_known_without_a_region(text: str) -> None:
+    assert kind_of(text, None) is NumberKind.ORDINARY
+    assert kind_of("sip:ann@example.com", None) is NumberKind.SIP
+
+
+@pytest.mark.parametrize("text", ["+1", "+999123456789", "twelve", "", "9" * 10_000, "sip:nobody"])
+def test_what_is_no_number_anywhere_is_refused_without_a_region(text: str) -> None:
+    with pytest.raises(NumberError):
+        kind_of(text, None)
+
+
+@pytest.mark.parametrize("text", ["2025550142", "911", "tel:911", "030 901820"])
+def test_a_number_without_plus_is_nothing_without_a_region(text: str) -> None:
+    assert kind_of(text, None) is None
+
+
+def test_a_region_that_does_not_exist_is_a_reason_not_a_crash() -> None:
+    with pytest.raises(NumberError):
+        parse("2025550142", "ZZ")
+
+
+def number_or_reason(text: str) -> Number | str:
+    try:
+        return parse(text, "US")
+    except NumberError as error:
+        return error.title
 
 
 @given(st.text(max_size=60))
 def test_any_text_is_a_number_or_a_reason(text: str) -> None:
-    reason = why_not(text, "US")
-    if reason is None:
-        number = parse(text, "US")
-        assert parse(number.e164, "US").e164 == number.e164
+    found = number_or_reason(text)
+    if isinstance(found, Number):
+        assert parse(found.e164, "US").e164 == found.e164
+        assert kind_of(text, "US") is found.kind
     else:
-        assert reason.isprintable()
+        assert found.isprintable()
 
 
 def test_the_heavy_tables_are_never_loaded() -> None:

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-import base64
+import importlib.util
 import pickle
-from dataclasses import fields, replace
+import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -10,34 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from warmxfer_tui.errors import SettingsError
-from warmxfer_tui.numbers import why_not
-from warmxfer_tui.settings import TABLE, Secret, Setting, Settings, Sources, load
+from warmxfer_tui.settings import TABLE, Secret, Setting, Settings
+from warmxfer_tui.settings.load import THEIRS
 from warmxfer_tui.settings.parse import Unfit, parse
 
-KEY = "KEY0123456789ABCDEF_secretsecretsecret"
-ACCOUNT = {
-    "TELNYX_API_KEY": KEY,
-    "TELNYX_PUBLIC_KEY": base64.b64encode(bytes(range(32))).decode(),
-    "TELNYX_CONNECTION_ID": "1293384261075731499",
-    "TELNYX_PHONE_NUMBER": "+12025550100",
-    "AGENT_LINE": "(202) 555-0123",
-}
-
-
-def loaded(**sources: object) -> Settings:
-    return load(replace(Sources(here=Path("/nowhere"), config=Path("/nowhere")), **sources), why_not)  # type: ignore[arg-type]
-
-
-def problems(**sources: object) -> dict[str, str]:
-    with pytest.raises(SettingsError) as raised:
-        loaded(**sources)
-    return {problem.setting: f"{problem.what} ({problem.hint})" for problem in raised.value.problems}
-
-
-def write(path: Path, text: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    return path
+from .given import ACCOUNT, KEY, loaded, problems, write
 
 
 def test_the_table_and_the_settings_have_the_same_members() -> None:
@@ -101,8 +79,9 @@ def test_every_problem_is_reported_at_once_and_none_shows_a_secret() -> None:
     bad = {
         "TELNYX_API_KEY": f"{KEY} with a space",
         "TELNYX_PUBLIC_KEY": "c2hvcnQ=",
-        "TELNYX_PHONE_NUMBER": "12",
+        "TELNYX_PHONE_NUMBER": "+12",
         "TELNYX_BASE_URL": "https://api.telnyx.com",
+        "TELNYX_CONECTION_ID": "1293384261075731499",
         "AGENT_LINE": "sip:nobody",
         "AGENT_LINE_KEEP": "-1",
         "AGENT_LINE_TRUSTED": "maybe",
@@ -118,20 +97,10 @@ def test_every_problem_is_reported_at_once_and_none_shows_a_secret() -> None:
     with pytest.raises(SettingsError) as raised:
         loaded(environ=bad)
     named = {problem.setting for problem in raised.value.problems}
-    # Numbers wait for a region that can be read; everything else is named.
-    assert named == set(bad) - {"TELNYX_PHONE_NUMBER", "AGENT_LINE"} | {"TELNYX_CONNECTION_ID"}
+    assert named == set(bad) | {"TELNYX_CONNECTION_ID"}
     assert all(problem.hint for problem in raised.value.problems)
     assert KEY not in str(raised.value)
     assert "\x1b" not in str(raised.value)
-
-
-def test_numbers_are_judged_in_the_users_region() -> None:
-    assert (
-        loaded(environ=ACCOUNT | {"AGENT_LINE": "030 901820", "DEFAULT_REGION": "de"}).default_region == "DE"
-    )
-    found = problems(environ=ACCOUNT | {"AGENT_LINE": "555-0142", "TELNYX_PHONE_NUMBER": "nonsense"})
-    assert set(found) == {"AGENT_LINE", "TELNYX_PHONE_NUMBER"}
-    assert "the area code is missing" in found["AGENT_LINE"]
 
 
 def test_two_hold_sounds_are_one_too_many() -> None:
@@ -187,6 +156,42 @@ def test_a_mistyped_key_does_not_become_the_simulator(tmp_path: Path, slip: str)
     assert KEY not in str(found)
 
 
+@pytest.mark.parametrize("slip", ["TELNYX_APIKEY", "telnyx_api_key", "TELNYX_API_KEYS", "WARMXFER_SIMULATE"])
+def test_a_mistyped_name_in_the_environment_is_told_as_one_in_the_file_is(slip: str) -> None:
+    found = problems(environ={slip: KEY})
+    assert list(found) == [slip]
+    assert "did you mean " in found[slip]
+    assert KEY not in str(found)
+
+
+def test_a_name_mistyped_in_two_places_is_told_once(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as raised:
+        loaded(env_file=write(tmp_path / "x.env", "TELNYX_APIKEY=1\n"), environ={"TELNYX_APIKEY": "2"})
+    assert [problem.setting for problem in raised.value.problems] == ["TELNYX_APIKEY"]
+
+
+def test_the_environment_of_other_programs_is_left_alone() -> None:
+    package = ("API_KEY", "PUBLIC_KEY", "CLIENT_ID", "CLIENT_SECRET", "BASE_URL", "CUSTOM_HEADERS", "LOG")
+    read = {f"TELNYX_{name}": "x" for name in package} | {"TELNYX_BASE_URL": "https://a.example/v2"}
+    given = ACCOUNT | {name: ACCOUNT.get(name, text) for name, text in read.items()}
+    assert loaded(environ=given).base_url == "https://a.example/v2"
+    # Near to a name of ours, but nothing says that it is meant for us.
+    assert loaded(
+        environ={"AGENT_NAMES": "x", "LISTEN_PORTS": "x", "TELNYX_MESSAGING_PROFILE_ID": "x"}
+    ).simulated
+
+
+def test_every_name_that_the_official_package_reads_is_ours_or_known_to_be_its_own() -> None:
+    spec = importlib.util.find_spec("telnyx")  # found, not imported: that takes a second
+    assert spec is not None
+    assert spec.origin is not None
+    sources = [Path(spec.origin).with_name("_client.py"), Path(spec.origin).parent / "_utils" / "_logs.py"]
+    text = "".join(source.read_text(encoding="utf-8") for source in sources)
+    read = set(re.findall(r'environ\.get\("(TELNYX_\w+)"', text))
+    assert "TELNYX_LOG" in read
+    assert read <= {setting.name for setting in TABLE} | THEIRS
+
+
 def test_names_that_other_programs_read_are_left_alone(tmp_path: Path) -> None:
     assert loaded(env_file=write(tmp_path / "x.env", "TELNYX_CLIENT_SECRET=x\nHOLD_MY_BEER=1\n")).simulated
 
@@ -222,3 +227,29 @@ def test_any_text_is_either_a_value_or_a_problem_with_a_way_out(setting: Setting
         assert unfit.what
         assert unfit.hint
         assert unfit.what.isprintable()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "localhost", "LOCALHOST"])
+def test_a_simulator_on_this_machine_may_be_reached_in_clear(host: str) -> None:
+    assert loaded(environ={"TELNYX_BASE_URL": f"http://{host}:8080/v2"}).base_url.endswith(":8080/v2")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://api.telnyx.com/v2", "HTTP://api.telnyx.com/v2", "http://127.0.0.1.example.com/v2",
+     "http://127.0.0.1@example.com/v2", "http://10.0.0.1/v2", "http://localhost.example/v2"],
+)  # fmt: skip
+def test_an_api_key_never_leaves_this_machine_in_clear(address: str) -> None:
+    found = problems(environ=ACCOUNT | {"TELNYX_BASE_URL": address})
+    assert list(found) == ["TELNYX_BASE_URL"]
+    assert "https://" in found["TELNYX_BASE_URL"]
+
+
+def test_telnyx_may_fetch_and_call_in_clear() -> None:
+    settings = loaded(environ={"PUBLIC_URL": "http://a.example", "HOLD_AUDIO_URL": "http://a.example/b.mp3"})
+    assert (settings.public_url, settings.hold_audio_url) == ("http://a.example", "http://a.example/b.mp3")
+
+
+def test_a_port_that_is_named_is_the_port_on_the_simulator_too() -> None:
+    assert loaded(environ={"LISTEN_PORT": "8788"}).listen_port == 8788
+    assert loaded(flags={"LISTEN_PORT": "8787", "WARMXFER_SIMULATOR": "yes"}).listen_port == 8787

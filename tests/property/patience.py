@@ -103,14 +103,14 @@ class PatientJudge(Judge):
             if (
                 leg.ccid is None
                 or not wrong.startswith("I6:")
-                or not self._patient(pair, call, leg.ccid, OUTSIDE)
+                or not self._patient(pair, call, leg.ccid, OUTSIDE, leg.room_at)
             ):
                 yield wrong
 
-    def _patient(self, pair: Pair, call: str, ccid: str, limit: int) -> bool:
+    def _patient(self, pair: Pair, call: str, ccid: str, limit: int, out_since: int = 0) -> bool:
         since = pair.world.silence_since(ccid)
         now = pair.world.now // 1000
-        late = now - max((since or 0) // 1000, self.clocks.start(call, ccid, now)) > limit
+        late = now - max((since or 0) // 1000, out_since, self.clocks.start(call, ccid, now)) > limit
         return not late or with_a_muted_agent(pair, ccid)
 
 

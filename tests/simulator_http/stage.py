@@ -1,16 +1,13 @@
-"""Helpers: a simulator on virtual time, a receiver that answers as told, and an HTTP client."""
+"""Helpers: a simulator on virtual time, and an HTTP client for it."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from aiohttp import web
 
 from warmxfer_tui.clock import JumpClock
 from warmxfer_tui.simulator.credentials import Credentials
@@ -46,61 +43,3 @@ def dial_body(to: str = MANUAL_NUMBER, **more: object) -> dict[str, object]:
 
 def code(reply: httpx.Response) -> tuple[int, str]:
     return reply.status_code, reply.json()["errors"][0]["code"]
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """One request of the delivery, and when it came in loop seconds."""
-
-    at: float
-    path: str
-    raw: bytes
-    headers: Mapping[str, str]
-
-    @property
-    def body(self) -> Any:
-        return json.loads(self.raw)
-
-    @property
-    def event_type(self) -> str:
-        return str(self.body["data"]["event_type"])
-
-
-class Receiver:
-    """A webhook listener whose answers a test chooses."""
-
-    def __init__(self, answer: Callable[[Received], web.Response | float] | None = None) -> None:
-        self.received: list[Received] = []
-        self.base = ""
-        self._answer = answer or (lambda _: web.Response())
-        self._more = asyncio.Condition()
-
-    @asynccontextmanager
-    async def open(self) -> AsyncIterator[Receiver]:
-        app = web.Application()
-        app.router.add_post("/{name}", self._receive)
-        runner = web.AppRunner(app, handle_signals=False, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, "127.0.0.1", 0).start()
-            self.base = f"http://127.0.0.1:{runner.addresses[0][1]}"
-            yield self
-        finally:
-            await runner.cleanup()
-
-    async def came(self, count: int) -> None:
-        """Return when ``count`` requests have come."""
-        async with self._more:
-            await self._more.wait_for(lambda: len(self.received) >= count)
-
-    async def _receive(self, request: web.Request) -> web.Response:
-        now = asyncio.get_running_loop().time()
-        got = Received(now, request.path, await request.read(), dict(request.headers))
-        async with self._more:
-            self.received.append(got)
-            self._more.notify_all()
-        answer = self._answer(got)
-        if isinstance(answer, web.Response):
-            return answer
-        await asyncio.sleep(answer)
-        return web.Response()

@@ -12,7 +12,8 @@ from warmxfer_tui.clock import run_jump
 from warmxfer_tui.simulator.cast import CUSTOMERS, Cast
 from warmxfer_tui.simulator.service import Simulator
 
-from .stage import KEYS, Receiver, code, dial_body, http, simulator
+from ..receiver import Receiver
+from .stage import KEYS, code, dial_body, http, simulator
 
 
 @asynccontextmanager

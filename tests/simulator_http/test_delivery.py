@@ -15,7 +15,8 @@ from warmxfer_tui.clock import JUMP_EPOCH_MS, JumpClock, run_jump
 from warmxfer_tui.simulator.delivery import Delivery, Mishap, MishapKind, Schedule, Target, Weather
 from warmxfer_tui.simulator.world import Webhook
 
-from .stage import KEYS, Received, Receiver
+from ..receiver import Received, Receiver
+from .stage import KEYS
 
 AT_ONCE = Weather(jitter_ms=(0, 0))
 

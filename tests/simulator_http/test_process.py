@@ -14,7 +14,7 @@ import pytest
 from warmxfer_tui.simulator.handover import Handover
 from warmxfer_tui.simulator.process import SimulatorFailed, main, spawn
 
-from .stage import Receiver
+from ..receiver import Receiver
 
 # A client of the official package with nothing but the printed lines in its environment. It listens by
 # itself, tells the application so, dials, waits to be answered, and verifies every webhook on the way.

@@ -15,7 +15,8 @@ from warmxfer_tui.simulator.delivery import Schedule, Target, Weather
 from warmxfer_tui.simulator.service import Simulator, schedule_of, target_of, weather_of
 from warmxfer_tui.simulator.world import MANUAL, Application, Hearing, Knobs, Sound, Webhook
 
-from .stage import KEYS, Receiver, dial_body, http, simulator
+from ..receiver import Receiver
+from .stage import KEYS, dial_body, http, simulator
 
 COLLEAGUE_NUMBER = "+12025550110"
 

@@ -31,7 +31,7 @@ def refusal(request: Request, status: int, body: object, **headers: str) -> Refu
     lines = {name.replace("_", "-"): value for name, value in headers.items()}
     result = reply(request, Answer(status, body, lines))
     assert isinstance(result, Refused)
-    assert result.words.endswith((".", "…")) or result.problem is Problem.REJECTED
+    assert result.words.endswith((".", "…"))
     return result
 
 
@@ -66,14 +66,6 @@ def refusal(request: Request, status: int, body: object, **headers: str) -> Refu
 )
 def test_each_code_is_its_kind_of_no(request_: Request, status: int, body: object, problem: Problem) -> None:
     assert refusal(request_, status, body).problem is problem
-
-
-def test_a_rejection_names_the_field_and_says_telnyxs_words_cleaned() -> None:
-    body = errors("10033", "Out of\x1b[2J range", detail="5 to 600", source={"pointer": "/timeout_secs"})
-    result = refusal(DIAL, 422, body)
-    assert result == Refused(
-        Problem.REJECTED, "10033", "Telnyx refused: timeout_secs: Out of[2J range: 5 to 600"
-    )
 
 
 def test_of_several_errors_the_one_that_means_a_deed_counts() -> None:

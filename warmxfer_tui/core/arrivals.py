@@ -159,6 +159,7 @@ def customer_answered(turn: Turn, call: Call, signal: Signal) -> None:
     if turn.agent() is None and call.state is State.OUT:
         customer = turn.customer(call)
         turn.disarm(Clock.GOODBYE, customer.id)  # OUT-4: whoever answered in that instant is kept
+        turn.unsend(customer.id)
         turn.set_leg(customer.id, hanging_up=False)
         turn.set_call(call.id, outcome=None)
         lose_agent(turn, turn.calls[call.id], signal)

@@ -187,6 +187,7 @@ def out_of_room(turn: Turn, leg: Leg, as_of: int) -> None:
         saying=leg.saying if leg.leg_speeches else "",
         contradicted=not asked,
     )
+    turn.disarm(Clock.SPEECH, leg.id)
     settle(turn, leg.id, Lane.LEAVE, Lane.HOLD, Lane.UNHOLD, Lane.MUTE, Lane.UNMUTE)
     if not asked:
         # Whoever rang off is out of the room before the hang-up is known: nothing is asked of them meanwhile.
@@ -201,6 +202,8 @@ def room_gone(turn: Turn, room: RoomId, as_of: int) -> None:
         out_of_room(turn, turn.set_leg(leg.id, pending=()), at)
         turn.disarm(Clock.RETRY, leg.id)
         turn.disarm(Clock.PROOF, leg.id)
+    for leg in [leg for leg in turn.legs.values() if leg.joining == room]:
+        settle(turn, leg.id, Lane.JOIN)  # nobody can get in any more
     for call in [call for call in turn.calls.values() if call.room == room]:
         turn.set_call(call.id, room=None, room_asked=False, room_tries=call.room_tries + 1)
         turn.signal(When.ROOM_GONE, call=call.id)

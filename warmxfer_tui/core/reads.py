@@ -9,7 +9,7 @@ from __future__ import annotations
 from warmxfer_tui.core.commands import Ask
 from warmxfer_tui.core.events import Member, Members, Problem, Refused, Reply
 from warmxfer_tui.core.knowledge import in_room, out_of_room, room_gone, settle, stranger
-from warmxfer_tui.core.model import Call, Leg, Pending
+from warmxfer_tui.core.model import Leg, Pending
 from warmxfer_tui.core.steering import read_room
 from warmxfer_tui.core.terms import Clock, Lane, Means, RoomId
 from warmxfer_tui.core.turn import Turn, When
@@ -18,6 +18,7 @@ _LEG_CODES = frozenset({"90015", "90018"})
 """Refusals that speak of a leg: they say nothing of a room."""
 SOUND_MARGIN = 5_000
 """Milliseconds before its end that a hold file is asked for again: whether it loops is unknown (§6.2 #13)."""
+_LONGEST_PAUSE = 5_000
 NOT_DONE = Refused(Problem.UNAVAILABLE, "", "The request has shown no effect.")
 """What an unknown outcome becomes once two reads did not show it."""
 
@@ -34,27 +35,36 @@ def failed(turn: Turn, leg: Leg, pending: Pending, reply: Refused) -> None:
         if pending.verb is Lane.HOLD and leg.tries:
             turn.signal(When.REFUSED, pending.verb, call=call.id if call else None, leg=leg.id, detail=reply)
         return
-    changed = turn.set_leg(leg.id, tries=leg.tries + 1, contradicted=True)
-    turn.arm(Clock.RETRY, leg.id, min(turn.policy.retry * 2 ** (changed.tries - 1), 5_000))
+    turn.set_leg(leg.id, tries=leg.tries + 1, contradicted=True)
+    turn.arm(Clock.RETRY, leg.id, backoff(turn, leg.tries))
     turn.signal(When.REFUSED, pending.verb, call=call.id if call else None, leg=leg.id, detail=reply)
+
+
+def backoff(turn: Turn, tries: int) -> int:
+    """Milliseconds before a refused request is tried again, after so many failures before this one."""
+    return min(turn.policy.retry << tries, _LONGEST_PAUSE)
 
 
 def read(turn: Turn, ask: Ask, room: RoomId, reply: Reply) -> None:
     """Fold a participants list, or the news that its room is gone."""
-    call = turn.calls.get(ask.call) if ask.call else None
     match reply:
-        case Members(members=members, as_of=as_of) if call is not None:
-            compare(turn, call, room, members, as_of, ask.at)
+        case Members(members=members, as_of=as_of):
+            compare(turn, room, members, as_of, ask.at)
         case Refused(problem=Problem.GONE | Problem.NOT_FOUND, code=code) if code not in _LEG_CODES:
             room_gone(turn, room, 0)
         case _:
-            pass  # PROOF timers ask again
+            _read_again(turn, room)
 
 
-def compare(
-    turn: Turn, call: Call, room: RoomId, members: tuple[Member, ...], as_of: int, sent_at: int
-) -> None:
-    """Hold every leg of a call, and every stranger, against a complete list."""
+def _read_again(turn: Turn, room: RoomId) -> None:
+    """No list came: whoever waits for a proof waits for the next one, which is asked for soon."""
+    for leg in turn.legs.values():
+        if any(pending.room == room for pending in leg.pending):
+            turn.arm(Clock.PROOF, leg.id, turn.policy.retry)
+
+
+def compare(turn: Turn, room: RoomId, members: tuple[Member, ...], as_of: int, sent_at: int) -> None:
+    """Hold every leg, and every stranger, against a complete list."""
     present = {member.ccid: member for member in members}
     known = {leg.ccid for leg in turn.legs.values()}
     for member in members:

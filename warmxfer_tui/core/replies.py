@@ -42,7 +42,7 @@ from warmxfer_tui.core.knowledge import (
     room_gone,
 )
 from warmxfer_tui.core.model import Call, Leg, Pending
-from warmxfer_tui.core.reads import NOT_DONE, compare, failed, read
+from warmxfer_tui.core.reads import NOT_DONE, backoff, compare, failed, read
 from warmxfer_tui.core.steering import read_room
 from warmxfer_tui.core.terms import Clock, Lane, RoomId
 from warmxfer_tui.core.turn import Turn, When
@@ -61,7 +61,7 @@ def take(turn: Turn, event: Replied) -> None:
     reply = event.reply
     if isinstance(reply, Refused) and reply.problem is Problem.RATE_LIMITED:
         slow_down(turn, reply)
-        if not isinstance(ask.request, _LANE | ReadRoom | ReadCall):
+        if _still_wanted(turn, ask):
             turn.ask_later(ask)
             return
     match ask.request:
@@ -79,6 +79,14 @@ def take(turn: Turn, event: Replied) -> None:
             _sound(turn, ask, reply)
         case _:
             pass
+
+
+def _still_wanted(turn: Turn, ask: Ask) -> bool:
+    """Whether a command that was turned away is to be sent as it stands, rather than thought over again."""
+    if isinstance(ask.request, Hangup):
+        leg = _leg(turn, ask)
+        return leg is not None and leg.hanging_up  # whoever answered in that instant is kept (OUT-4)
+    return not isinstance(ask.request, _LANE | ReadRoom | ReadCall)
 
 
 def slow_down(turn: Turn, refused: Refused) -> None:
@@ -170,7 +178,7 @@ def _room(turn: Turn, ask: Ask, reply: Reply) -> None:
             if isinstance(reply, Accepted):
                 _founder(turn, ask, RoomId(room))
             else:
-                compare(turn, turn.calls[call.id], RoomId(room), reply.members, reply.as_of, ask.at)
+                compare(turn, RoomId(room), reply.members, reply.as_of, ask.at)
         case Refused(problem=Problem.NAME_TAKEN) | Unclear() if isinstance(ask.request, CreateRoom):
             turn.ask(FindRoom(ask.request.name), call=call.id)
         case Refused(problem=Problem.GONE, code=code) if code not in _ROOM_CODES:
@@ -205,6 +213,9 @@ def _on_leg(turn: Turn, ask: Ask, reply: Reply) -> None:
     match reply:
         case Refused(problem=Problem.GONE) | CallStatus(alive=False):
             turn.end(leg, "gone")
+        case Refused() if isinstance(ask.request, Hangup) and leg.hanging_up:
+            turn.set_leg(leg.id, tries=leg.tries + 1)
+            turn.arm(Clock.GOODBYE, leg.id, backoff(turn, leg.tries))
         case Refused():
             _refused(turn, ask, reply)
         case _:
@@ -223,4 +234,3 @@ def _sound(turn: Turn, ask: Ask, reply: Reply) -> None:
         turn.end(leg, "gone")
     elif isinstance(request, LegSpeak | RoomSpeak) and not isinstance(reply, Accepted):
         speech.not_said(turn, turn.legs[leg.id], request)
-        turn.arm(Clock.RETRY, leg.id, turn.policy.retry)

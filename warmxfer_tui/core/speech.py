@@ -35,6 +35,11 @@ def in_room(turn: Turn, leg: Leg, text: str, call: Call) -> None:
     turn.set_leg(leg.id, saying=text, room_speeches=leg.room_speeches + 1)
 
 
+def idle(turn: Turn, leg: Leg) -> bool:
+    """Nothing is being said to it, and nothing was refused just now."""
+    return not leg.saying and not turn.armed(Clock.SPEECH, leg.id)
+
+
 def hush(turn: Turn, leg: Leg, call: Call | None) -> None:
     """Stop what is said on the leg, and go on when the reply is there.
 
@@ -65,7 +70,7 @@ def not_heard(turn: Turn, leg: Leg) -> None:
         turn.arm(Clock.SPEECH, leg.id, turn.policy.speech)
     elif leg.room is None and leg.saying:
         on_leg(turn, leg, leg.saying, call, loop=leg.looping)
-    elif leg.room is not None:
+    elif leg.room is not None and leg.saying:
         turn.set_leg(leg.id, saying="")
         if leg.means is Means.SPOKEN and leg.role is not Role.AGENT:
             turn.set_leg(leg.id, means=Means.APART)
@@ -90,10 +95,13 @@ def not_said(turn: Turn, leg: Leg, request: LegSpeak | RoomSpeak) -> None:
     """The sentence was refused, or nobody knows: it may be said again. One end too many does no harm."""
     if isinstance(request, LegSpeak):
         leg = turn.set_leg(leg.id, leg_speeches=max(leg.leg_speeches - 1, 0), looping=False)
+        turn.arm(Clock.RETRY, leg.id, turn.policy.retry)
     else:
         leg = turn.set_leg(leg.id, room_speeches=max(leg.room_speeches - 1, 0))
-    newer = isinstance(request, RoomSpeak) and leg.leg_speeches  # said on the leg itself since
-    if leg.saying == request.text and not newer:
+        if leg.leg_speeches:
+            return  # spoken to on the leg itself since
+        turn.arm(Clock.SPEECH, leg.id, turn.policy.retry)
+    if leg.saying == request.text:
         turn.set_leg(leg.id, saying="")
 
 

@@ -69,8 +69,8 @@ def room_name(turn: Turn, call: Call) -> str:
 
 def _towards(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> None:
     seat = plan[leg.id]
-    if leg.held and leg.means is Means.SPOKEN and not leg.saying and any(p.unclear for p in leg.pending):
-        speech.in_room(turn, leg, words.ONE_MOMENT, call)  # nobody knows for how long it is held yet
+    if any(p.unclear for p in leg.pending) or turn.armed(Clock.RETRY, leg.id):
+        _keep_talking(turn, call, leg)  # nobody knows for how long it is held yet
     if not _movable(turn, leg) or (leg.pending and not _urgent(leg, seat)):
         return
     match seat:
@@ -127,8 +127,8 @@ def _unhold(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> Non
     if _may_unhold(turn, call, leg, plan):
         if call.room is not None:
             lane(turn, leg, Lane.UNHOLD, call.room, call)
-    elif leg.held and leg.means is Means.SPOKEN and not leg.saying:
-        speech.in_room(turn, leg, words.ONE_MOMENT, call)
+    else:
+        _keep_talking(turn, call, leg)
 
 
 def _held(turn: Turn, call: Call, leg: Leg) -> None:
@@ -142,7 +142,15 @@ def _held(turn: Turn, call: Call, leg: Leg) -> None:
         lane(turn, leg, Lane.LEAVE, leg.room, call)
     elif leg.room == call.room and not leg.held:
         lane(turn, leg, Lane.HOLD, leg.room, call)
-    elif leg.held and leg.means is Means.SPOKEN and not leg.saying:
+    elif leg.held and leg.looping:
+        speech.hush(turn, leg, call)  # it created the room while it was spoken to
+    else:
+        _keep_talking(turn, call, leg)
+
+
+def _keep_talking(turn: Turn, call: Call, leg: Leg) -> None:
+    """Whoever is held without a file is spoken to, sentence after sentence."""
+    if leg.held and leg.means is Means.SPOKEN and speech.idle(turn, leg):
         speech.in_room(turn, leg, words.ONE_MOMENT, call)
 
 
@@ -251,7 +259,8 @@ def hang_up(turn: Turn, leg: Leg) -> None:
         return
     turn.set_leg(leg.id, hanging_up=True)
     turn.arm(Clock.GOODBYE, leg.id, turn.policy.goodbye)
-    if leg.ccid is not None:
+    asked = any(ask.leg == leg.id and isinstance(ask.request, Hangup) for ask in turn.asks.values())
+    if leg.ccid is not None and not asked:
         call = turn.call_of(leg)
         turn.ask(Hangup(leg.ccid), call=call.id if call else None, leg=leg.id)
 

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, get_args, get_type_hints
 
+from warmxfer_tui.clock import JumpClock, SystemClock
 from warmxfer_tui.core.commands import Ask
 from warmxfer_tui.core.events import Event, Pressed
 from warmxfer_tui.core.model import Desk, Policy
@@ -21,7 +22,6 @@ from warmxfer_tui.demos.story import Deed, Part, Party, Story
 from warmxfer_tui.errors import UsageError
 from warmxfer_tui.journal import MemoryJournal
 from warmxfer_tui.listener import Verdict
-from warmxfer_tui.ports import Clock
 from warmxfer_tui.runtime.desk import OpenDesk, open_desk
 from warmxfer_tui.runtime.plan import Account as CarrierAccount
 from warmxfer_tui.runtime.plan import Plan
@@ -95,7 +95,12 @@ class Stage:
     """Where a story is played. `set_up` makes it."""
 
     def __init__(
-        self, story: Story, clock: Clock, simulator: Simulator, desk: OpenDesk, recorder: Recorder
+        self,
+        story: Story,
+        clock: JumpClock | SystemClock,
+        simulator: Simulator,
+        desk: OpenDesk,
+        recorder: Recorder,
     ) -> None:
         self.story = story
         self.clock = clock
@@ -197,7 +202,7 @@ def knobs(world: Mapping[str, str]) -> Knobs:
 @asynccontextmanager
 async def set_up(
     story: Story,
-    clock: Clock,
+    clock: JumpClock | SystemClock,
     audience: Audience,
     *,
     world: Mapping[str, str] | None = None,

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from warmxfer_tui.clock import JumpClock, SystemClock
 from warmxfer_tui.core.actions import VERBS, Off, Verb, allowed
 from warmxfer_tui.demos.narrator import Narrator, Say
 from warmxfer_tui.demos.observe import Account, true_leg
@@ -26,7 +27,6 @@ from warmxfer_tui.demos.story import (
     Story,
     Waits,
 )
-from warmxfer_tui.ports import Clock
 from warmxfer_tui.simulator.delivery import Weather
 from warmxfer_tui.simulator.world import World
 
@@ -66,7 +66,7 @@ def disagreements(claims: Sequence[Claim], account: Account) -> tuple[Row, ...]:
 
 async def tell(
     story: Story,
-    clock: Clock,
+    clock: JumpClock | SystemClock,
     say: Say,
     *,
     world: Mapping[str, str] | None = None,

@@ -10,7 +10,7 @@ _FILE = Path(__file__).with_name("hold.wav")
 
 @dataclass(frozen=True, slots=True)
 class HoldSound:
-    """A sound file as it is uploaded to the carrier's media storage (telnyx-facts §2.13)."""
+    """A sound file as it is uploaded to the carrier's media storage (telnyx-facts §2.12)."""
 
     name: str
     """The name under which it is stored. It says which content it has: another sound has another name."""

@@ -7,22 +7,33 @@ from __future__ import annotations
 
 import logging
 from asyncio import timeout
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 
 from warmxfer_tui.core.events import Configured
 from warmxfer_tui.core.model import Policy
 from warmxfer_tui.engine import Engine
-from warmxfer_tui.listener import Listener
+from warmxfer_tui.errors import WarmxferError
+from warmxfer_tui.listener import WEBHOOK_PATH, Listener
 from warmxfer_tui.media import hold_sound
 from warmxfer_tui.ports import Clock, Journal, Publisher
 from warmxfer_tui.runtime.plan import Plan
 from warmxfer_tui.telnyx.carrier import TelnyxCarrier
 from warmxfer_tui.telnyx.client import TelnyxClient
-from warmxfer_tui.telnyx.errors import AuthenticationError, NotFoundError, TelnyxError
+from warmxfer_tui.telnyx.errors import (
+    AuthenticationError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitedError,
+    RejectedError,
+    TelnyxError,
+    UnavailableError,
+)
+from warmxfer_tui.telnyx.message import JsonObject
 from warmxfer_tui.telnyx.signature import Verifier
 from warmxfer_tui.telnyx.wire import fact_of
+from warmxfer_tui.text import clean
 
 _log = logging.getLogger(__name__)
 
@@ -30,6 +41,13 @@ KEEP_SOUND_S = 365 * 86_400
 """How long an uploaded hold sound is kept: Telnyx's own two days would end within a console's life."""
 LAST_WORDS_S = 2.0
 """How long requests that are on their way, hang-ups above all, are given when the desk closes."""
+
+
+_LONGEST_ADDRESS = 200  # of an address that somebody else has written, when it is shown
+
+
+class NoApplication(WarmxferError):
+    """The application that the settings name cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +84,7 @@ async def open_desk(
                 host=plan.host,
                 port=plan.port,
             ) as listener:
-                for complaint in (trouble, await _announce(client, plan, listener.url)):
+                for complaint in (trouble, *await _announce(client, plan, listener.url)):
                     if complaint:
                         engine.complain(complaint)
                 yield OpenDesk(engine, client, listener)
@@ -107,27 +125,53 @@ async def _with_hold_sound(client: TelnyxClient, plan: Plan) -> tuple[Policy, st
     return policy, missing if plan.media_name else ""
 
 
-async def _announce(client: TelnyxClient, plan: Plan, listening: str) -> str:
-    """See to it that webhooks come here; return a sentence where that is for a person to do.
+def webhook_address(public_url: str) -> str:
+    """Where the application has to send its webhooks for a console that is reached at ``public_url``.
+
+    The path is the listener's own; an address that has it already is meant as it stands.
+    """
+    return public_url.rstrip("/").removesuffix(WEBHOOK_PATH).rstrip("/") + WEBHOOK_PATH
+
+
+async def _announce(client: TelnyxClient, plan: Plan, listening: str) -> list[str]:
+    """See to it that webhooks come here; return a sentence for each thing that a person has to do for it.
 
     A simulated application is told our address. A real one is only looked at: it is the user's own, and may
-    serve other programs (`PUBLIC_URL` is shown and checked, never sent). Raises `TelnyxError`.
+    serve other programs (`PUBLIC_URL` is shown and checked, never sent). Raises `WarmxferError` where no
+    webhook can ever come.
     """
     connection = plan.account.connection_id
-    application = (await client.application(application_id=connection)).get("data")
-    told = application if isinstance(application, dict) else {}
     if plan.account.simulated:
         await client.update_application(
-            application_id=connection,
-            application_name=str(told.get("application_name") or "warmxfer"),
-            webhook_event_url=listening,
+            application_id=connection, application_name="warmxfer", webhook_event_url=listening
         )
-        return ""
-    current = str(told.get("webhook_event_url") or "nowhere")
-    if str(told.get("webhook_api_version")) != "2":
-        return "The application sends webhooks of version 1: set version 2 in the portal, under Voice API."
-    if not plan.public_url:
-        return f"PUBLIC_URL is not set. Webhooks go to {current}; they must reach {listening}."
-    if not current.startswith(plan.public_url.rstrip("/")):
-        return f"The application sends webhooks to {current}, but PUBLIC_URL is {plan.public_url}."
-    return ""
+        return []
+    try:
+        application = (await client.application(application_id=connection)).get("data")
+    except (UnavailableError, RateLimitedError) as failure:
+        # The desk may be needed all the same: calls that are up do not wait for Telnyx to feel better.
+        _log.warning("the application could not be looked at: %s", failure)
+        return [f"It could not be checked where the application sends its webhooks: {failure}"]
+    except PermissionDeniedError as failure:
+        hint = "TELNYX_API_KEY and TELNYX_CONNECTION_ID must be of one account. Compare both with the portal."
+        raise NoApplication(f"This API key may not see the application {connection}", hint) from failure
+    except (NotFoundError, RejectedError) as failure:
+        hint = "Copy TELNYX_CONNECTION_ID from the portal, under Voice API, and check TELNYX_BASE_URL."
+        raise NoApplication(f"Telnyx knows no application {connection}", hint) from failure
+    return list(_flaws(application if isinstance(application, dict) else {}, plan.public_url, listening))
+
+
+def _flaws(application: JsonObject, public_url: str | None, listening: str) -> Iterator[str]:
+    """What keeps an application's webhooks from reaching us, as far as its own fields tell."""
+    if str(application.get("webhook_api_version")) != "2":
+        yield "The application sends webhooks of version 1: set version 2 in the portal, under Voice API."
+    told = str(application.get("webhook_event_url") or "")
+    current = clean(told, _LONGEST_ADDRESS) or "nowhere"
+    if not public_url:
+        yield f"PUBLIC_URL is not set. Webhooks go to {current}; they must reach {listening}."
+    elif told != (wanted := webhook_address(public_url)):
+        # Compared to the letter: another path, even one more slash, is a 404 of the listener's.
+        yield (
+            f"The application sends webhooks to {current}. In the portal, under Voice API, set its webhook "
+            f"URL to {wanted} (PUBLIC_URL with {WEBHOOK_PATH} behind it)."
+        )

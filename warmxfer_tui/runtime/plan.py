@@ -6,10 +6,8 @@ from dataclasses import dataclass
 
 from warmxfer_tui.core.model import Policy
 from warmxfer_tui.core.terms import Number
-from warmxfer_tui.errors import NumberError, Problem, SettingsError
 from warmxfer_tui.numbers import parse
 from warmxfer_tui.settings import Secret, Settings
-from warmxfer_tui.text import clean
 
 SIMULATED_LINE = Number("+12025550101", "your phone (simulated)")
 """A persona that answers and confirms by itself (`simulator.world.personas`)."""
@@ -86,38 +84,21 @@ def plan_of(settings: Settings, account: Account) -> Plan:
         policy=policy,
         media_name=settings.hold_media_name,
         host=settings.listen_host,
-        # Only a real account's webhooks come by an address that somebody has set up; the simulator is told.
-        port=0 if account.simulated else settings.listen_port,
+        port=settings.listen_port,
         public_url=settings.public_url,
     )
 
 
 def targets_of(settings: Settings) -> tuple[Person, ...]:
-    """The colleagues of TARGETS_FILE, in its order: a line each, ``name, number``; ``#`` begins a remark.
+    """The colleagues of TARGETS_FILE, in its order.
 
-    Without a file, the simulator's own on the simulator, and nobody on an account. Raises `SettingsError`
-    with every line that is wrong.
+    Without a file, the simulator's own on the simulator, and nobody on an account. Raises `NumberError` for
+    settings that `settings.load` has not judged.
     """
-    if settings.targets_file is None:
+    if settings.targets is None:
         return (SIMULATED_TARGET,) if settings.simulated else ()
-    try:
-        text = settings.targets_file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as failure:
-        hint = "name a text file in UTF-8"
-        raise SettingsError([Problem("TARGETS_FILE", f"cannot be read: {failure}", hint)]) from failure
-    people: list[Person] = []
-    problems: list[Problem] = []
-    for place, line in enumerate(text.splitlines(), start=1):
-        entry = line.partition("#")[0].strip()
-        name, _, number = entry.rpartition(",")
-        if not entry:
-            continue
-        try:
-            parsed = parse(number, settings.default_region)
-        except NumberError as error:
-            problems.append(Problem("TARGETS_FILE", f"line {place}: {error.title}", "write: name, number"))
-        else:
-            people.append(Person(clean(name) or parsed.shown, parsed))
-    if problems:
-        raise SettingsError(problems)
-    return tuple(people)
+    return tuple(
+        Person(target.name or number.shown, number)
+        for target in settings.targets
+        for number in (parse(target.number, settings.default_region),)
+    )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
@@ -41,8 +41,12 @@ class NotReady(WarmxferError):
 class Session:
     """One run of the console: opens its desk in a task of its own, and closes it there."""
 
-    def __init__(self, settings: Settings, publisher: Publisher) -> None:
-        """Begin to open. `ready` tells how that went; `stop` ends it at any time."""
+    def __init__(self, settings: Settings, publisher: Publisher, hide: Callable[[str], None]) -> None:
+        """Begin to open. `ready` tells how that went; `stop` ends it at any time.
+
+        ``hide`` is told the secrets that the settings do not hold: the keys of a simulator are new each time.
+        """
+        self._hide = hide
         self._target: Person | None = None
         self._customer: Person | None = None
         self._engine: Engine | None = None
@@ -86,7 +90,7 @@ class Session:
 
     async def _open(self, settings: Settings, publisher: Publisher, stack: AsyncExitStack) -> str:
         from warmxfer_tui.journal import MemoryJournal
-        from warmxfer_tui.runtime.desk import open_desk
+        from warmxfer_tui.runtime.desk import open_desk, webhook_address
         from warmxfer_tui.runtime.plan import SIMULATED_CUSTOMER, account_of, plan_of, targets_of
 
         self._target = next(iter(targets_of(settings)), None)
@@ -95,6 +99,8 @@ class Session:
             from warmxfer_tui.simulator.process import spawn
 
             simulator = await stack.enter_async_context(await spawn())
+            for secret in simulator.handover.secrets:
+                self._hide(secret)
             self._customer = SIMULATED_CUSTOMER
         account = simulated_account(simulator.handover) if simulator else account_of(settings)
         journal = MemoryJournal(secrets.token_hex(8))
@@ -106,7 +112,8 @@ class Session:
             _beside(stack, _ring_in(simulator.handover, desk.engine))
             _beside(stack, _watch(simulator, desk.engine))
             return "SIMULATOR"
-        return f"webhooks: {settings.public_url or desk.listener.url}"
+        public = settings.public_url
+        return f"webhooks: {webhook_address(public) if public else desk.listener.url}"
 
 
 def simulated_account(handover: Handover) -> Account:

@@ -6,20 +6,21 @@ empty takes what the file says away again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from warmxfer_tui.errors import Problem, SettingsError
+from warmxfer_tui.settings.numbering import Numbering, number_problems
 from warmxfer_tui.settings.parse import Unfit, Value, parse
-from warmxfer_tui.settings.table import TABLE, Kind
+from warmxfer_tui.settings.table import TABLE
 from warmxfer_tui.settings.value import Settings
-
-#: Judges a number that the user gave: (text, region) -> what is wrong with it, or nothing.
-Check: TypeAlias = Callable[[str, str], str | None]
+from warmxfer_tui.text import clean
 
 _OURS = ("TELNYX_", "WARMXFER_")
+#: What the official package reads besides ours: no slip, however near it may come to a name of ours.
+THEIRS = frozenset({"TELNYX_CLIENT_ID", "TELNYX_CLIENT_SECRET", "TELNYX_CUSTOM_HEADERS", "TELNYX_LOG"})
 _BY_NAME = {setting.name: setting for setting in TABLE}
 _ALIKE = 0.85  # a name this close to one of ours is a slip of the finger (difflib's ratio)
 
@@ -37,10 +38,10 @@ class Sources:
     config: Path = Path()
 
 
-def load(sources: Sources, check_number: Check) -> Settings:
+def load(sources: Sources, numbering: Numbering) -> Settings:
     """Read, merge and check. Raises `SettingsError` with every problem there is.
 
-    ``check_number`` is called for each number that will be dialled, with the region it is read in.
+    ``numbering`` is asked only about what the user has set: what it needs to know takes time to import.
     """
     problems: list[Problem] = []
     file = _read_file(sources, problems)
@@ -55,12 +56,16 @@ def load(sources: Sources, check_number: Check) -> Settings:
         except Unfit as unfit:
             values[setting.attr] = None
             problems.append(Problem(setting.name, unfit.what, unfit.hint))
-    if not texts["LISTEN_PORT"] and (values["simulator"] or not values["api_key"]):
-        values["listen_port"] = (
-            0  # nobody outside has to find the port, so two consoles need not quarrel about it
-        )
-    problems += _slips(file, texts)
-    problems += _contradictions(values, texts, check_number)
+    if not texts["LISTEN_PORT"].strip() and (values["simulator"] or not values["api_key"]):
+        # Nobody outside has to find the port, so two consoles need not quarrel about it.
+        values["listen_port"] = 0
+    problems += _slips((*file, *_of_ours(sources.environ)), texts)
+    problems += _contradictions(values, texts)
+    region: str | None = values["default_region"]
+    if region and texts["DEFAULT_REGION"].strip() and not numbering.has_region(region):
+        problems.append(Problem("DEFAULT_REGION", f"there is no country '{region}'", "such as US, GB, DE"))
+        region = None
+    problems += number_problems(values, numbering, region)
     if problems:
         raise SettingsError(problems)
     return Settings(**{each.name: values[each.name] for each in fields(Settings)})
@@ -93,22 +98,27 @@ def _dotenv(path: Path, problems: list[Problem]) -> dict[str, str]:
     return {name: value or "" for name, value in found.items()}
 
 
-def _slips(file: Mapping[str, str], texts: Mapping[str, str]) -> list[Problem]:
-    """Names in the file that are nearly one of ours: a mistyped API key must not mean the simulator."""
-    unknown = [name for name in file if name not in _BY_NAME]
+def _of_ours(environ: Mapping[str, str]) -> list[str]:
+    """The names in the environment that are meant for us: the rest of it belongs to everybody."""
+    return [name for name in environ if name.upper().startswith(_OURS)]
+
+
+def _slips(names: Iterable[str], texts: Mapping[str, str]) -> list[Problem]:
+    """Names that are nearly one of ours: a mistyped API key must not mean the simulator."""
+    unknown = [name for name in dict.fromkeys(names) if name not in _BY_NAME and name not in THEIRS]
     if not unknown:
         return []
     from difflib import get_close_matches
 
     unset = [name for name, text in texts.items() if not text]
     return [
-        Problem(name, "is not a setting", f"did you mean {close[0]}?")
+        Problem(clean(name), "is not a setting", f"did you mean {close[0]}?")
         for name in unknown
         if (close := get_close_matches(name.upper(), unset, n=1, cutoff=_ALIKE))
     ]
 
 
-def _contradictions(values: Mapping[str, Value], texts: Mapping[str, str], check: Check) -> list[Problem]:
+def _contradictions(values: Mapping[str, Value], texts: Mapping[str, str]) -> list[Problem]:
     """What is wrong between settings, each of which is well-formed."""
     found: list[Problem] = []
     simulated = bool(values["simulator"])
@@ -124,13 +134,6 @@ def _contradictions(values: Mapping[str, Value], texts: Mapping[str, str], check
     if values["hold_audio_url"] and values["hold_media_name"]:
         hint = "keep one of them: Telnyx plays either an address or a stored file"
         found.append(Problem("HOLD_AUDIO_URL", "and HOLD_MEDIA_NAME are both set", hint))
-    region = values["default_region"]
-    for setting in TABLE:
-        text = values[setting.attr]
-        if setting.kind is not Kind.NUMBER or not isinstance(text, str) or not isinstance(region, str):
-            continue
-        if what := check(text, region):
-            found.append(Problem(setting.name, what, "write it as +, country code, number"))
     return found
 
 

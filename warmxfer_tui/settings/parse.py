@@ -6,21 +6,24 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Mapping
+from os.path import isdir
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from warmxfer_tui.settings.secret import Secret
 from warmxfer_tui.settings.table import Kind, Setting
+from warmxfer_tui.settings.targets import Target, targets_in
 from warmxfer_tui.text import clean
 
-Value: TypeAlias = str | int | bool | Path | Secret | None
+Value: TypeAlias = str | int | bool | Path | Secret | tuple[Target, ...] | None
 
 #: A line parked longer than this would be dialled afresh anyway (behaviour, "The line"): minutes.
 LONGEST_KEEP = 180
 _LONGEST_HOLD_FILE = 14_400  # a leg dies at 4 h
 _KEY_BYTES = 32  # Ed25519 (telnyx-facts §3.5)
 _LONGEST_NAME = 200
+_HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 _YES = frozenset({"1", "yes", "true", "on"})
 _NO = frozenset({"0", "no", "false", "off"})
 
@@ -83,6 +86,10 @@ def _api(text: str) -> str:
     url = _url(text)
     if not url.endswith("/v2"):
         raise Unfit(f"{_quoted(text)} does not end in /v2", "write the address with its version: .../v2")
+    parts = urlsplit(url)
+    if parts.scheme != "https" and parts.hostname not in _HERE:
+        hint = "begin it with https://; http:// is for this machine alone: 127.0.0.1, ::1 or localhost"
+        raise Unfit(f"{_quoted(text)} would carry your API key in clear", hint)
     return url
 
 
@@ -96,16 +103,22 @@ def _whole(least: int, most: int, unit: str) -> Callable[[str], int]:
     return read
 
 
-def _file(text: str) -> Path:
-    path = Path(text).expanduser()
-    if not path.is_file():
-        raise Unfit(f"there is no file {_quoted(text)}", "check the path, or leave the setting out")
-    return path
+def _targets(text: str) -> tuple[Target, ...]:
+    path = _path(text)
+    try:
+        if not path.is_file():
+            raise Unfit(f"there is no file {_quoted(text)}", "check the path, or leave the setting out")
+        return targets_in(path.read_text("utf-8"))
+    except UnicodeDecodeError:
+        raise Unfit(f"{_quoted(text)} is not text in UTF-8", "save it as UTF-8") from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise Unfit(f"{_quoted(text)} cannot be read: {reason}", "name a file that you may read") from None
 
 
 def _log(text: str) -> Path:
-    path = Path(text).expanduser()
-    if path.is_dir():
+    path = _path(text)
+    if isdir(path):  # asks no questions: pathlib's own raises for a name that is too long
         raise Unfit(f"{_quoted(text)} is a folder", "name a file in it")
     return path
 
@@ -119,6 +132,13 @@ def _switch(text: str) -> bool:
     raise Unfit(f"{_quoted(text)} is neither yes nor no", "write yes or no")
 
 
+def _path(text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise Unfit(f"there is no home folder for {_quoted(text)}", "write the path in full") from None
+
+
 def _quoted(text: str) -> str:
     return f"'{clean(text, 60)}'"
 
@@ -128,13 +148,14 @@ _READERS: Mapping[Kind, Callable[[str], Value]] = {
     Kind.NAME: _name,
     Kind.KEY: _key,
     Kind.NUMBER: _name,
+    Kind.LINE: _name,
     Kind.REGION: _region,
     Kind.URL: _url,
     Kind.API: _api,
     Kind.PORT: _whole(0, 65_535, "a port"),
     Kind.MINUTES: _whole(0, LONGEST_KEEP, "a number of minutes"),
     Kind.SECONDS: _whole(1, _LONGEST_HOLD_FILE, "a number of seconds"),
-    Kind.FILE: _file,
+    Kind.TARGETS: _targets,
     Kind.LOG: _log,
     Kind.SWITCH: _switch,
 }

@@ -98,7 +98,7 @@ TABLE: tuple[Setting, ...] = (
         "TELNYX_BASE_URL",
         "base_url",
         Kind.API,
-        "address of the API, ending in /v2; http:// only for this machine, since the key would travel in clear",
+        "address of the API, ending in /v2; with http:// only on this machine, or the key would be seen",
         default="https://api.telnyx.com/v2",
         flag="--base-url",
         group=_TELNYX,
@@ -213,7 +213,7 @@ TABLE: tuple[Setting, ...] = (
         "LISTEN_PORT",
         "listen_port",
         Kind.PORT,
-        "port on which webhooks are received; 0 takes any that is free, as the simulator does if this is not set",
+        "port on which webhooks are received; 0 takes any that is free; not set, so does the simulator",
         default="8787",
         flag="--port",
         group=_HOOKS,
@@ -222,8 +222,8 @@ TABLE: tuple[Setting, ...] = (
         "PUBLIC_URL",
         "public_url",
         Kind.URL,
-        "the address under which Telnyx reaches that port; with /webhooks behind it, it is the webhook URL that the "
-        "application needs in the portal; shown and checked, never sent",
+        "address under which Telnyx reaches that port; in the portal, the application's webhook URL is this "
+        "with /webhooks behind it; shown and checked, never sent",
         flag="--public-url",
         group=_HOOKS,
     ),

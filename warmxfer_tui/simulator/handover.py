@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 
 from warmxfer_tui.simulator.service import Simulator
 
@@ -46,6 +46,11 @@ class Handover:
     def parsed(cls, line: bytes) -> Handover:
         """Return the handover that `line` writes out; raise `ValueError` or `TypeError` for anything else."""
         return cls(**json.loads(line))
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Everything in it that nobody else may see: what its ``repr`` does not show either."""
+        return tuple(getattr(self, each.name) for each in fields(self) if not each.repr)
 
     def line(self) -> bytes:
         """Return this as one line of JSON."""

@@ -1,7 +1,7 @@
 """The simulator at work: one world, its HTTP surface and its webhooks on one event loop.
 
 Every access to the world goes through `Simulator.step`: the truth is brought up to the present, something
-is done to it, and what that caused leaves as webhooks. Time comes from the `Clock` and from the loop's
+is done to it, and what that caused leaves as webhooks. Time comes from a clock and from the loop's
 timers alone, so the same simulator runs on the machine's clock and on a jump loop (design §3.10).
 """
 
@@ -14,7 +14,7 @@ from typing import Self, TypeVar
 
 from aiohttp import web
 
-from warmxfer_tui.clock import Clock
+from warmxfer_tui.clock import JumpClock, SystemClock
 from warmxfer_tui.simulator.api import MAX_BODY, Api, Gate, Meter, respond_to_http_error
 from warmxfer_tui.simulator.control import Control
 from warmxfer_tui.simulator.credentials import Credentials
@@ -40,7 +40,7 @@ class Simulator:
         self,
         credentials: Credentials,
         *,
-        clock: Clock,
+        clock: JumpClock | SystemClock,
         webhook_url: str = "",
         knobs: Knobs | None = None,
         personas: Mapping[str, Persona] = PERSONAS,

@@ -2,6 +2,9 @@
 
 The rules are telnyx-facts §1.4. One number can mean two things (10011, 10015, 90033: §6.1 no. 14), so the
 status and what the path names are part of the judgement. A body of any shape is judged; nothing raises.
+
+Where somebody has to change something (a value is rejected, the account may not), our sentence is followed by
+the field and by Telnyx's own words: only they say what.
 """
 
 from __future__ import annotations
@@ -38,7 +41,7 @@ class Refusal:
     code: str
     """Telnyx's error code, or `http <status>` where the body names none."""
     words: str
-    """A sentence that an agent understands."""
+    """Whole sentences that an agent understands."""
     wait: int = 0
     """Milliseconds that Telnyx asks us to wait (429)."""
 
@@ -53,8 +56,13 @@ class _Error:
     pointer: str = ""
 
     @property
+    def field(self) -> str:
+        """The field at fault as a person would name it: a JSON pointer without its signs."""
+        return self.pointer.lstrip("#").strip("/").replace("/", ".")
+
+    @property
     def about_audio(self) -> bool:
-        return "audio" in self.title.lower() or self.pointer in {"/audio_url", "/media_name", "/media_url"}
+        return "audio" in self.title.lower() or self.field in {"audio_url", "media_name", "media_url"}
 
 
 _BY_CODE = {
@@ -81,6 +89,7 @@ _BY_STATUS = {
 }
 _GONE = {Place.LEG: "This call no longer exists.", Place.ROOM: "The room no longer exists."}
 _NO_AUDIO = "Telnyx does not have the sound file."
+_TO_BE_MENDED = frozenset({Problem.REJECTED, Problem.PERMISSION})
 
 
 def place_of(request: HttpRequest) -> Place:
@@ -118,27 +127,41 @@ def wait_of(headers: Mapping[str, str]) -> int:
 
 
 def words_of(answer: Answer) -> str:
-    """Return what Telnyx says in its first error, cleaned; the bare status where it says nothing."""
+    """Return what Telnyx says in its first error, cleaned, as a sentence; the bare status if it says nothing."""
     errors = _errors(answer.body)
-    return _telnyx_says(errors[0], answer.status) if errors else f"HTTP {answer.status}"
+    return _stopped(_telnyx_says(errors[0]) if errors else "") or f"HTTP {answer.status}."
 
 
 def _judge(place: Place, status: int, error: _Error) -> tuple[Problem, str]:
+    """The kind of no, and its sentences."""
+    problem, words = _kind(place, status, error)
+    if problem not in _TO_BE_MENDED:
+        return problem, words
+    said = _telnyx_says(error)
+    if words:
+        return problem, f"{words} Telnyx says: {_stopped(said)}" if said else words
+    return problem, f"Telnyx refused: {_stopped(said or f'HTTP {status}')}"
+
+
+def _kind(place: Place, status: int, error: _Error) -> tuple[Problem, str]:
+    """The kind of no, and our sentence for it; an empty one where only Telnyx knows what is wrong."""
     unknown = error.code in {"10005", "10007"} or (status == 404 and not error.code)
     if unknown and place in _GONE and status not in {401, 403}:
         return (Problem.MEDIA, _NO_AUDIO) if error.about_audio else (Problem.GONE, _GONE[place])
     if error.code in _BY_CODE:
         return _BY_CODE[error.code]
-    if status in _BY_STATUS:
-        return _BY_STATUS[status]
-    return Problem.REJECTED, f"Telnyx refused: {_telnyx_says(error, status)}"
+    return _BY_STATUS.get(status, (Problem.REJECTED, ""))
 
 
-def _telnyx_says(error: _Error, status: int) -> str:
-    """The field, where one is named, and Telnyx's own words."""
-    words = ": ".join(part for part in (error.title, error.detail) if part) or f"HTTP {status}"
-    field = error.pointer.removeprefix("/")
-    return clean(f"{field}: {words}" if field else words, _WORDS_LIMIT)
+def _telnyx_says(error: _Error) -> str:
+    """The field, where one is named, and Telnyx's own words; empty where it says neither."""
+    words = ": ".join(part for part in (error.title, error.detail) if part)
+    return clean(": ".join(part for part in (error.field, words) if part), _WORDS_LIMIT)
+
+
+def _stopped(words: str) -> str:
+    """A sentence with its full stop; an empty text stays empty."""
+    return words if not words or words.endswith((".", "!", "?", "…")) else f"{words}."
 
 
 def _errors(body: object) -> list[_Error]:
@@ -149,11 +172,17 @@ def _errors(body: object) -> list[_Error]:
 
 
 def _error(entry: dict[object, object]) -> _Error:
-    source = entry.get("source")
-    pointer = source.get("pointer") or source.get("parameter") if isinstance(source, dict) else ""
     return _Error(
-        _text(entry.get("code"), 40), _text(entry.get("title")), _text(entry.get("detail")), _text(pointer)
+        _text(entry.get("code"), 40),
+        _text(entry.get("title")),
+        _text(entry.get("detail")),
+        _text(_pointer(entry.get("source"))),
     )
+
+
+def _pointer(source: object) -> object:
+    """What an error's `source` names: a field of the body, a parameter of the query, or just a text."""
+    return (source.get("pointer") or source.get("parameter")) if isinstance(source, dict) else source
 
 
 def _text(value: object, limit: int = _WORDS_LIMIT) -> str:
