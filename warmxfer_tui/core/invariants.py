@@ -98,7 +98,7 @@ def nobody_left_in_silence(desk: Desk) -> Iterator[str]:
 
 
 def _expected(desk: Desk, leg: Leg) -> bool:
-    waits = any(t.subject in (leg.id, leg.id.split(".")[0]) for t in desk.timers)
+    waits = any(t.subject in (leg.id, leg.id.split(".")[0]) or t.clock is Clock.CALM for t in desk.timers)
     return waits or any(ask.leg == leg.id for ask in desk.asks.values())
 
 

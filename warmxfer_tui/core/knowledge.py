@@ -18,10 +18,10 @@ from warmxfer_tui.core.events import (
     SpeechEnded,
     SpeechStarted,
 )
-from warmxfer_tui.core.model import Leg
+from warmxfer_tui.core.model import Call, Leg
 from warmxfer_tui.core.steering import hang_up
 from warmxfer_tui.core.terms import NOBODY, Ccid, Clock, Lane, LegId, Phase, Role, RoomId, State
-from warmxfer_tui.core.turn import GIVEN_UP, Turn, When
+from warmxfer_tui.core.turn import GIVEN_UP, UNCLAIMED_KEPT, Turn, When
 
 
 def learn(turn: Turn, fact: Fact) -> None:
@@ -29,16 +29,24 @@ def learn(turn: Turn, fact: Fact) -> None:
     match fact:
         case CallInitiated():
             _initiated(turn, fact)
-        case RoomJoined():
-            _joined(turn, fact)
+        case RoomJoined(ccid=str(ccid), room=room):
+            _joined(turn, Ccid(ccid), room, fact.occurred_at)
         case RoomEnded(room=room):
             room_gone(turn, room, fact.occurred_at)
         case _:
             leg = _leg(turn, fact)
             if leg is not None and leg.alive:
                 _of_leg(turn, leg, fact)
-            elif leg is None and isinstance(fact, CallEnded) and fact.ccid is not None:
-                turn.ring_off(fact.ccid)
+            elif leg is None and fact.ccid is not None:
+                _of_nobody(turn, fact.ccid, fact)
+
+
+def _of_nobody(turn: Turn, ccid: Ccid, fact: Fact) -> None:
+    """Whoever goes before we knew them never comes."""
+    if isinstance(fact, CallEnded):
+        turn.ring_off(ccid)
+    if isinstance(fact, CallEnded | RoomLeft):
+        turn.unclaimed = tuple(one for one in turn.unclaimed if one[0] != ccid)
 
 
 def _of_leg(turn: Turn, leg: Leg, fact: Fact) -> None:
@@ -86,6 +94,7 @@ def identified(turn: Turn, leg: Leg, ccid: Ccid) -> Leg:
         changed = turn.set_leg(leg.id, phase=Phase.RINGING, phase_at=turn.now)
         if leg.hanging_up:
             hang_up(turn, changed)
+    _claim(turn, ccid)
     return turn.legs[leg.id]
 
 
@@ -115,21 +124,40 @@ def answered(turn: Turn, leg: Leg) -> None:
     turn.signal(When.ANSWERED, leg.role, leg=leg.id)
 
 
-def _joined(turn: Turn, fact: RoomJoined) -> None:
-    leg, room = _leg(turn, fact), fact.room
-    if leg is None:
-        if fact.ccid is not None:
-            stranger(turn, room, fact.ccid, fact.occurred_at)
-    elif leg.alive and (fact.occurred_at > leg.room_at or _moved(leg, fact)):
-        call = turn.call_of(leg)
-        if call is not None and leg.role is Role.CUSTOMER and call.room is None and call.naming_room:
-            turn.set_call(call.id, room=room, room_asked=False)
-        in_room(turn, leg, room, fact.occurred_at)
+def _joined(turn: Turn, ccid: Ccid, room: RoomId, at: int) -> None:
+    """Somebody is in a room, at the carrier's time `at`; if it means nothing to us, it may yet."""
+    leg = turn.desk_leg(ccid)
+    if leg is not None:
+        _member(turn, leg, room, at)
+    elif any(call.room == room for call in turn.calls.values()):
+        stranger(turn, room, ccid, at)
+    else:
+        turn.unclaimed = (*turn.unclaimed, (ccid, room, at))[-UNCLAIMED_KEPT:]
 
 
-def _moved(leg: Leg, fact: RoomJoined) -> bool:
-    """A move from room to room leaves and joins in one instant of the carrier's clock."""
-    return fact.occurred_at == leg.room_at and leg.room is None and leg.joining == fact.room
+def _claim(turn: Turn, news: str) -> None:
+    """A leg or a room has become ours: who had joined what before we knew it."""
+    early = [one for one in turn.unclaimed if news in one[:2]]
+    turn.unclaimed = tuple(one for one in turn.unclaimed if one not in early)
+    for ccid, room, at in early:
+        _joined(turn, ccid, room, at)
+
+
+def _member(turn: Turn, leg: Leg, room: RoomId, at: int) -> None:
+    """A leg of ours joined a room; a customer who was called into one tells us which."""
+    moved = at == leg.room_at and leg.room is None and leg.joining == room  # left and joined in one instant
+    if not leg.alive or not (at > leg.room_at or moved):
+        return
+    call = turn.call_of(leg)
+    if call is not None and leg.role is Role.CUSTOMER and call.room is None and call.naming_room:
+        adopt(turn, call, room)
+    in_room(turn, turn.legs[leg.id], room, at)
+
+
+def adopt(turn: Turn, call: Call, room: RoomId) -> None:
+    """A room exists and is this call's; who came in before we knew of it is a stranger now (THREE-4)."""
+    turn.set_call(call.id, room=room, room_asked=False)
+    _claim(turn, room)
 
 
 def stranger(turn: Turn, room: RoomId, ccid: Ccid, as_of: int) -> None:

@@ -252,6 +252,8 @@ class Desk:
     """Requests without a reply."""
     gone: tuple[Ccid, ...] = ()
     """Legs whose end was told before their beginning: they never begin (I8). The newest 200."""
+    unclaimed: tuple[tuple[Ccid, RoomId, int], ...] = ()
+    """Who has joined which room, at which carrier time, while we knew neither. The newest 20."""
     seen: frozenset[str] = frozenset()
     """Ids of the webhooks of living legs already applied (ANY-7)."""
     notices: tuple[Notice, ...] = ()

@@ -36,12 +36,13 @@ from warmxfer_tui.core.events import (
     Unclear,
 )
 from warmxfer_tui.core.knowledge import (
+    adopt,
     identified,
     in_room,
     out_of_room,
     room_gone,
 )
-from warmxfer_tui.core.model import Call, Leg, Pending
+from warmxfer_tui.core.model import Leg, Pending
 from warmxfer_tui.core.reads import NOT_DONE, backoff, compare, failed, read
 from warmxfer_tui.core.steering import read_room
 from warmxfer_tui.core.terms import Clock, Lane, RoomId
@@ -191,11 +192,6 @@ def _room(turn: Turn, ask: Ask, reply: Reply) -> None:
         case _:
             turn.set_call(call.id, room_asked=False)
             turn.signal(When.REFUSED, "createroom", call=call.id, leg=call.customer, detail=NOT_DONE)
-
-
-def adopt(turn: Turn, call: Call, room: RoomId) -> None:
-    """A room exists and is this call's."""
-    turn.set_call(call.id, room=room, room_asked=False)
 
 
 def _founder(turn: Turn, ask: Ask, room: RoomId) -> None:

@@ -104,22 +104,31 @@ def _urgent(leg: Leg, seat: Seat) -> bool:
 
 
 def _in(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> None:
-    room = call.room
-    if room is None:
-        return
-    if leg.looping:
+    if leg.room is None:
+        _enter(turn, call, leg, plan)
+    elif call.room is None:
+        return  # a room for everybody is being made
+    elif leg.looping:
         speech.hush(turn, leg, call)
-    elif leg.room is None:
-        if not leg.voicing and _may_join(turn, leg, plan):
-            lane(turn, leg, Lane.JOIN, room, call)
-    elif leg.room != room:
+    elif leg.room != call.room:
         here = next((other for other in turn.calls.values() if other.room == leg.room), call)
         if here is call or _may_leave(turn, here, leg):
             lane(turn, leg, Lane.LEAVE, leg.room, call)
     elif leg.held or leg.awaits(Lane.HOLD):
         _unhold(turn, call, leg, plan)
     elif leg.role is Role.AGENT and leg.muted != turn.line.mute:
-        lane(turn, leg, Lane.MUTE if turn.line.mute else Lane.UNMUTE, room, call)
+        lane(turn, leg, Lane.MUTE if turn.line.mute else Lane.UNMUTE, call.room, call)
+
+
+def _enter(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> None:
+    """Into the room, in silence of ours; a target for whom there is no place yet is told to wait (I6)."""
+    if call.room is None or not _may_join(turn, leg, plan):
+        if leg.role is Role.TARGET:
+            _wait(turn, call, leg)
+    elif leg.looping:
+        speech.hush(turn, leg, call)
+    elif not leg.voicing:
+        lane(turn, leg, Lane.JOIN, call.room, call)
 
 
 def _unhold(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> None:

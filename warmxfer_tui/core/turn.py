@@ -17,6 +17,7 @@ from warmxfer_tui.core.terms import AskId, CallId, Ccid, Clock, LegId, Phase, Ro
 
 NOTICES_KEPT = 50
 GONE_KEPT = 200
+UNCLAIMED_KEPT = 20
 GIVEN_UP = "given up"
 """Our own cause for a leg whose dial never got an id: if it shows up after all, it is hung up."""
 _SEEN_KEPT = 2_000
@@ -68,6 +69,7 @@ class Turn:
         self.calm_until = desk.calm_until
         self.backlog = list(desk.backlog)
         self.gone = desk.gone
+        self.unclaimed = desk.unclaimed
         self.dropping = desk.dropping
         self.sent: list[Ask] = []
         self.rows: list[str] = []
@@ -96,6 +98,7 @@ class Turn:
             calm_until=self.calm_until,
             backlog=tuple(self.backlog),
             gone=self.gone,
+            unclaimed=self.unclaimed,
             dropping=self.dropping,
             seen=self._seen,
             next_call=self._next_call,
