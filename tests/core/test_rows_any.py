@@ -196,3 +196,34 @@ def test_quit_with_nobody_on_the_line_hangs_up_the_parked_line() -> None:
     phone = story.ccid("A")
     story.key("quit")
     assert not story.world.legs[phone].alive
+
+
+# --- what is refused --------------------------------------------------------------------------------------
+
+
+def test_a_refused_hang_up_is_sent_again_half_a_second_later() -> None:
+    story = calling()
+    story.flat("hangup", "B", times=2)
+    story.key("back")
+    story.pass_time(1_700)
+    assert len(story.asked_for("Hangup", "B")) == 3
+    assert not story.alive("B")
+
+
+def test_a_refused_read_is_repeated_soon() -> None:
+    story = talk()
+    story.fault("participants", status=500)
+    story.key("hold")
+    story.until(State.HELD, limit=700)
+
+
+def test_a_hold_of_unknown_outcome_is_watched_though_the_unhold_after_it_is_refused() -> None:
+    story = talk()
+    story.fault("hold", times=1, status=503)
+    story.fault("participants", times=1, status=503)
+    story.flat("unhold", times=1)
+    story.key("hold")
+    story.key("back")
+    story.until(State.TALK, limit=10_000)
+    assert story.leg("C").pending == ()
+    assert story.hears("C") == "A"

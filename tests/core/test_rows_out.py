@@ -292,3 +292,16 @@ def test_a_name_taken_by_a_room_without_our_customer_still_ends_in_talk() -> Non
     story.line_comes_up()
     story.until(State.TALK)
     assert "A" in story.truly("C").split("+")
+
+
+@row("OUT-4")
+def test_a_cancel_that_the_carrier_turned_away_is_not_sent_to_a_customer_who_has_answered() -> None:
+    story = out()
+    story.fault("hangup", "C", status=429, times=2, headers=(("x-ratelimit-reset", "3"),))
+    assert story.party("hangs up", story.ccid("A"))
+    assert story.party("answers", story.ccid("C"))
+    story.key("drop")
+    assert story.state() is State.RESCUE
+    story.pass_time(5_000)
+    assert story.alive("C")
+    assert story.hears("C") == "hold"

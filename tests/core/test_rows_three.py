@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.stories import FOR_EVER, Story, consult, three
+from tests.core.stories import FOR_EVER, Story, consult, ring, three
 from tests.pair import OFFICE
 from warmxfer_tui.core.actions import Allowed, Off, allowed
 from warmxfer_tui.core.terms import LegId, LineState, Result, Role, State
@@ -73,14 +73,14 @@ def test_x_ends_the_rest_of_the_call_at_once() -> None:
     assert not story.alive("B")
 
 
-def _stranger_comes(story: Story) -> str:
+def _stranger_comes(story: Story, room: str | None = None) -> str:
     """Somebody else's leg is put into the customer's room."""
     body = {"to": "+12025550110", "from": OFFICE, "connection_id": story.desk.policy.connection}
     dialled = story.world.handle("POST", "/calls", {}, body)
     ccid = str(dialled.body["data"]["call_control_id"])  # type: ignore[index]
     story.world.party_answers(ccid)
     story.world.take_webhooks()
-    room = story.call.room
+    room = room or story.call.room
     joined = story.world.handle("POST", f"/conferences/{room}/actions/join", {}, {"call_control_id": ccid})
     assert joined.status == 200
     story.pass_time(1)
@@ -228,3 +228,33 @@ def test_hold_of_the_target_in_three_lets_the_agent_talk_to_the_customer() -> No
     story.run(lambda pair: pair.settled(State.SWAPPED))
     assert story.hears("B") == "hold"
     assert story.hears("C") == "A"
+
+
+@row("THREE-4")
+def test_an_unknown_leg_that_came_before_the_room_was_known_is_seen_when_it_is() -> None:
+    story = ring()
+    story.keep("reply CreateRoom")
+    story.key("answer")
+    story.line_comes_up()
+    story.pass_time(200)
+    room = next(iter(story.world.rooms))
+    _stranger_comes(story, room)
+    assert LegId("c1.S1") not in story.desk.legs
+    story.let_go()
+    assert story.told("An unknown leg has joined this call")
+    assert "c1.S1" in story.hears("C").split("+")
+    assert story.desk.unclaimed == ()
+
+
+@row("THREE-4")
+def test_an_unknown_leg_that_came_and_went_before_is_nobody() -> None:
+    story = ring()
+    story.keep("reply CreateRoom")
+    story.key("answer")
+    story.line_comes_up()
+    story.pass_time(200)
+    ccid = _stranger_comes(story, next(iter(story.world.rooms)))
+    story.world.party_hangs_up(ccid)
+    story.pass_time(1)
+    story.let_go()
+    assert LegId("c1.S1") not in story.desk.legs
