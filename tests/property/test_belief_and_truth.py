@@ -6,6 +6,7 @@ import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
+from tests.property.faults import FALSE, HONEST
 from tests.property.moves import Move
 from tests.property.stories import Start, starts, stories
 from tests.property.telling import tell
@@ -15,8 +16,20 @@ from warmxfer_tui.core import seats, steering
 
 
 @given(starts, stories())
-@examples(250, 3_000)
+@examples(150, 3_000)
 def test_the_invariants_hold_and_belief_becomes_truth(start: Start, story: list[Move]) -> None:
+    tell(start, story)
+
+
+@given(starts, stories(HONEST))
+@examples(200, 4_000)
+def test_they_hold_when_the_carrier_refuses(start: Start, story: list[Move]) -> None:
+    tell(start, story)
+
+
+@given(starts, stories(FALSE))
+@examples(100, 2_000)
+def test_a_carrier_that_says_what_is_not_so_breaks_no_rule(start: Start, story: list[Move]) -> None:
     tell(start, story)
 
 

@@ -11,14 +11,13 @@ from warmxfer_tui.core.events import Member, Members, Problem, Refused, Reply
 from warmxfer_tui.core.knowledge import in_room, out_of_room, room_gone, settle, stranger
 from warmxfer_tui.core.model import Leg, Pending
 from warmxfer_tui.core.steering import read_room
-from warmxfer_tui.core.terms import Clock, Lane, Means, RoomId
+from warmxfer_tui.core.terms import Clock, Lane, Means, Role, RoomId
 from warmxfer_tui.core.turn import Turn, When
 
 _LEG_CODES = frozenset({"90015", "90018"})
 """Refusals that speak of a leg: they say nothing of a room."""
 SOUND_MARGIN = 5_000
 """Milliseconds before its end that a hold file is asked for again: whether it loops is unknown (§6.2 #13)."""
-_LONGEST_PAUSE = 5_000
 NOT_DONE = Refused(Problem.UNAVAILABLE, "", "The request has shown no effect.")
 """What an unknown outcome becomes once two reads did not show it."""
 
@@ -36,13 +35,18 @@ def failed(turn: Turn, leg: Leg, pending: Pending, reply: Refused) -> None:
             turn.signal(When.REFUSED, pending.verb, call=call.id if call else None, leg=leg.id, detail=reply)
         return
     turn.set_leg(leg.id, tries=leg.tries + 1, contradicted=True)
-    turn.arm(Clock.RETRY, leg.id, backoff(turn, leg.tries))
+    if reply is not NOT_DONE:  # else it has waited long enough
+        turn.arm(Clock.RETRY, leg.id, backoff(turn, leg))
     turn.signal(When.REFUSED, pending.verb, call=call.id if call else None, leg=leg.id, detail=reply)
 
 
-def backoff(turn: Turn, tries: int) -> int:
-    """Milliseconds before a refused request is tried again, after so many failures before this one."""
-    return min(turn.policy.retry << tries, _LONGEST_PAUSE)
+def backoff(turn: Turn, leg: Leg) -> int:
+    """Milliseconds before a refused request is tried again: twice as long each time.
+
+    For C never above a second, for I1 gives a customer in silence two.
+    """
+    longest = 1_000 if leg.role is Role.CUSTOMER else 5_000
+    return min(turn.policy.retry << leg.tries, longest)
 
 
 def read(turn: Turn, ask: Ask, room: RoomId, reply: Reply) -> None:
@@ -142,11 +146,13 @@ def _not_shown(turn: Turn, leg: Leg, pending: Pending, sent_at: int) -> None:
 
 
 def proof_due(turn: Turn, leg: Leg) -> None:
-    """The event of a lane request has not come: read, and ask again later."""
+    """The event of a lane request has not come: read, and again as soon as a read may contradict."""
     if not leg.pending:
         return
     room = leg.pending[-1].room
     call = next((call for call in turn.calls.values() if call.room == room), turn.call_of(leg))
     if room is not None and call is not None:
         read_room(turn, room, call)
-    turn.arm(Clock.PROOF, leg.id, turn.policy.proof)
+    after = turn.policy.contradict_after
+    tells = [p.replied_at + after - turn.now for p in leg.pending if p.replied_at is not None]
+    turn.arm(Clock.PROOF, leg.id, min([turn.policy.proof, *(wait for wait in tells if wait > 0)]))

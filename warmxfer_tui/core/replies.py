@@ -210,8 +210,8 @@ def _on_leg(turn: Turn, ask: Ask, reply: Reply) -> None:
         case Refused(problem=Problem.GONE) | CallStatus(alive=False):
             turn.end(leg, "gone")
         case Refused() if isinstance(ask.request, Hangup) and leg.hanging_up:
+            turn.arm(Clock.GOODBYE, leg.id, backoff(turn, leg))
             turn.set_leg(leg.id, tries=leg.tries + 1)
-            turn.arm(Clock.GOODBYE, leg.id, backoff(turn, leg.tries))
         case Refused():
             _refused(turn, ask, reply)
         case _:
