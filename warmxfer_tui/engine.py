@@ -65,6 +65,7 @@ class Engine:
         self._consumer: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._waiting = 0
+        self._known: tuple[int, float] | None = None
         self._tick_waits = False
         self._no_tick_before = 0
         self._closed = False
@@ -106,7 +107,7 @@ class Engine:
 
         It is no part of the desk, which only a step changes.
         """
-        trouble = Notice(max(self._clock.now_ms(), self._desk.now), "alarm", text)
+        trouble = Notice(self._now(), "alarm", text)
         self._troubles = (*self._troubles, trouble)[-NOTICE_LIMIT:]
         self._publish()
 
@@ -147,8 +148,8 @@ class Engine:
             await asyncio.sleep(0)
 
     def _stamped(self, event: Event) -> Event:
-        """The event at the console's time, which never goes back (`design.md` §3.9)."""
-        return replace(event, at=max(self._clock.now_ms(), self._desk.now))
+        """The event at the console's time."""
+        return replace(event, at=self._now())
 
     async def _take(self, event: Event) -> None:
         """Fold one event: write down, show, let the requests leave."""
@@ -221,6 +222,22 @@ class Engine:
 
     # --- time -----------------------------------------------------------------------------------------
 
+    def _now(self) -> int:
+        """The console's time in UTC milliseconds: never goes back, and never stands still (`design.md` §3.9).
+
+        It is the clock's, unless that was set back: then it goes on with the loop's time from where it was.
+        Were it to wait for the clock to catch up, every deadline would wait too, and a customer in silence.
+        """
+        loop_s = asyncio.get_running_loop().time()
+        now = max(self._clock.now_ms(), self._desk.now)
+        if self._known is not None:
+            known, since_s = self._known
+            now_by_loop = known + int((loop_s - since_s) * 1000)
+            if now <= now_by_loop:
+                return now_by_loop
+        self._known = (now, loop_s)
+        return now
+
     def _arm(self) -> None:
         """Set the one timer of the loop to the desk's next deadline."""
         if self._timer:
@@ -229,13 +246,13 @@ class Engine:
         due = self._desk.next_due()
         if due is None or self._tick_waits or self._closed:
             return
-        wait = max(due, self._no_tick_before) - self._clock.now_ms()
+        wait = max(due, self._no_tick_before) - self._now()
         self._timer = asyncio.get_running_loop().call_later(max(wait, 0) / 1000, self._ring, due)
 
     def _ring(self, due: int) -> None:
         self._timer = None
-        if self._clock.now_ms() < due:
-            self._arm()  # the machine's clock was set back, or the timer came a moment early
+        if self._now() < due:
+            self._arm()  # the timer came a moment early
             return
         self._tick_waits = self._put(Ticked(at=0))
 

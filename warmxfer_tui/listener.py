@@ -20,7 +20,8 @@ the journal refuses                   503     the fact is applied all the same (
 ====================================  ======  ============================================================
 
 `GET /healthz` answers 200. Bodies are taken as they come: a compressed one was not signed that way, so it is
-never unpacked.
+never unpacked. What is no HTTP at all gets aiohttp's 400. Of each kind of trouble only the first, the second,
+the fourth, the eighth ... is logged: a stranger who sends nonsense must not be able to fill the log.
 """
 
 from __future__ import annotations
@@ -99,6 +100,26 @@ _STATUS = {
 }
 
 
+def _is_worth_a_line(count: int) -> bool:
+    """Whether the count of one kind of trouble is a power of two."""
+    return count & (count - 1) == 0
+
+
+class _Sparsely(logging.Filter):
+    """Lets a record through at powers of two: the web server writes a traceback for every broken request."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._count = 0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Count one record, and say how many there have been."""
+        self._count += 1
+        record.msg = f"{record.msg}, %d so far"
+        record.args = (*record.args, self._count) if isinstance(record.args, tuple) else (self._count,)
+        return _is_worth_a_line(self._count)
+
+
 class Listener:
     """The HTTP server for webhooks. An asynchronous context manager: open while entered."""
 
@@ -122,6 +143,10 @@ class Listener:
         self._host = host
         self._wanted_port = port
         self._runner: web.AppRunner | None = None
+        # Outside the registry of loggers, so that the count is this listener's own.
+        self._http_log = logging.Logger(f"{__name__}.http")
+        self._http_log.parent = _logger
+        self._http_log.addFilter(_Sparsely())
         self.verdicts: Counter[Verdict] = Counter()
         """How many requests ended in which way."""
 
@@ -134,6 +159,7 @@ class Listener:
             app,
             handle_signals=False,
             access_log=None,
+            logger=self._http_log,
             shutdown_timeout=SHUTDOWN_LIMIT,
             auto_decompress=False,
             lingering_time=SHUTDOWN_LIMIT,
@@ -177,8 +203,7 @@ class Listener:
         verdict, why = await self._receive(request)
         self.verdicts[verdict] += 1
         count = self.verdicts[verdict]
-        # At powers of two: a stranger who sends nonsense must not be able to fill the log.
-        if why and count & (count - 1) == 0:
+        if why and _is_worth_a_line(count):
             _logger.warning("webhook %s (%s), %d so far", verdict, why, count)
         return web.Response(status=_STATUS[verdict], text=f"{verdict}\n")
 

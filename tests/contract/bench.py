@@ -39,9 +39,7 @@ class TwoOfEach(Credentials):
         second = replace(
             one.applications[0], id=SECOND_APP, application_name="reception", outbound_channel_limit=0
         )
-        return replace(
-            one, numbers=(*one.numbers, "+12025550109"), applications=(*one.applications, second)
-        )
+        return replace(one, numbers=(*one.numbers, "+12025550109"), applications=(*one.applications, second))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,16 +17,20 @@ from urllib.parse import unquote
 import httpx
 import pytest
 from telnyx import AsyncTelnyx
+from telnyx.types.call_dial_params import ConferenceConfig
 
 from warmxfer_tui.clock import SystemClock
+from warmxfer_tui.core.commands import Dial, Tag
 from warmxfer_tui.telnyx.account import AccountEndpoints
 from warmxfer_tui.telnyx.calls import CallEndpoints
 from warmxfer_tui.telnyx.client import TelnyxClient
+from warmxfer_tui.telnyx.requests import http_of
 from warmxfer_tui.telnyx.rooms import RoomEndpoints
 
 from .endpoints import CASES, LEG, WITHOUT_REFEREE, Case
 
 BASE_URL = "https://telnyx.test/v2"
+TAG = Tag("desk", "c1", "B", "c1.B1")
 GROUPS = (CallEndpoints, RoomEndpoints, AccountEndpoints)
 ENDPOINTS = {
     name
@@ -142,6 +146,20 @@ async def test_our_request_is_the_official_one(name: str, fullness: str) -> None
     assert ours == theirs
     for key in case.ids:
         assert f"/{case.values[key]}" in ours.path
+
+
+NESTED: Mapping[str, Any] = {
+    "every option of the case": CASES["dial"].values["conference_config"],
+    "what the console sends": (http_of(Dial("+1", "+2", "3", 25, TAG, room_name="wx-1"), "id").body or {})[
+        "conference_config"
+    ],
+}
+
+
+@pytest.mark.parametrize("source", NESTED)
+def test_the_package_knows_every_field_within_a_field(source: str) -> None:
+    """It is called with these as one argument, so that a wrong name within it is no `TypeError`."""
+    assert NESTED[source].keys() <= ConferenceConfig.__annotations__.keys()
 
 
 async def test_public_key_is_read_where_the_demo_reads_it() -> None:

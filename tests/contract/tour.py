@@ -31,6 +31,7 @@ async def tour(b: Bench) -> None:
     await _empty_room(b, host=False)
     await _empty_room(b, host=True)
     await _unwilling_parties(b)
+    await _limits(b)
 
 
 async def _account(b: Bench) -> None:
@@ -215,6 +216,31 @@ async def _unwilling_parties(b: Bench) -> None:
     b.skip(40)
     for leg in legs:
         await b.receiver.until("call.hangup", leg)
+
+
+async def _limits(b: Bench) -> None:
+    """A ring without a second route, a leg and a room that have lived their time."""
+    keys = b.simulator.credentials
+    dial = b.client.calls.with_raw_response.dial
+    limits: dict[str, dict[str, object]] = {
+        "+12025550113": {"timeout_secs": 5, "retry_on_timeout": False},
+        TARGET: {"time_limit_secs": 30},
+    }
+    legs = []
+    for to, limit in limits.items():
+        asked = dial(connection_id=keys.connection_id, to=to, from_=keys.phone_number, extra_body=limit)
+        legs.append((await b.take("POST /calls", asked))["data"]["call_control_id"])
+    assert b.simulator.step(lambda world: world.party_answers(legs[1]))
+    owner = await answered_dial(b)
+    rooms = b.client.conferences.with_raw_response
+    body = await b.take(
+        "POST /conferences", rooms.create(call_control_id=owner, name="wx-short", duration_minutes=1)
+    )
+    b.skip(61)
+    for leg in (*legs, owner):
+        await b.receiver.until("call.hangup", leg)
+    await b.receiver.until("conference.ended", owner)
+    await b.take("GET /conferences/{id}, ended", rooms.retrieve(body["data"]["id"]))
 
 
 def everyone_hangs_up(world: World) -> None:

@@ -211,6 +211,23 @@ async def test_what_is_no_proper_http_harms_nobody(raw: bytes) -> None:
         assert await d.deliver(event()) == 200
 
 
+async def test_a_stranger_who_sends_nonsense_cannot_fill_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    """Neither with what is no HTTP, of which the web server logs a traceback, nor with unsigned webhooks."""
+    async with desk() as d:
+        for _ in range(20):
+            reader, writer = await asyncio.open_connection("127.0.0.1", d.listener.port)
+            writer.write(b"POST /webhooks HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n")
+            assert (await reader.readline()).startswith(b"HTTP/1.0 400")
+            writer.close()
+            await writer.wait_closed()
+            assert await d.post(b"{}", {}) == 401
+    lines = [(record.name, record.getMessage().rpartition(", ")[2]) for record in caplog.records]
+    counts = [f"{2**power} so far" for power in range(5)]
+    assert [count for name, count in lines if name == "warmxfer_tui.listener"] == counts
+    assert [count for name, count in lines if name == "warmxfer_tui.listener.http"] == counts
+    assert len(lines) == 10
+
+
 def test_closing_with_an_open_request_takes_a_second_at_most() -> None:
     async def main() -> float:
         loop = asyncio.get_running_loop()

@@ -45,6 +45,16 @@ def test_a_command_id_is_ignored_for_sixty_seconds_on_its_leg_alone() -> None:
     assert scene.world.legs[a].digits_heard == "11"
 
 
+def test_client_state_update_takes_no_command_id_so_a_second_one_counts() -> None:
+    scene = Scene()
+    b = scene.dial()
+    for text in (b"one", b"two"):
+        state = base64.b64encode(text).decode()
+        path = f"/calls/{b}/actions/client_state_update"
+        scene.ask("PUT", path, client_state=state, command_id="same")
+    assert scene.get(f"/calls/{b}")["client_state"] == state
+
+
 def test_a_refused_command_is_not_remembered() -> None:
     scene = Scene()
     c = scene.rings()

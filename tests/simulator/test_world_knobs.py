@@ -7,10 +7,10 @@ from typing import Literal, get_args, get_origin, get_type_hints
 
 from warmxfer_tui.simulator.world import Knobs
 
-from . import test_world_knobs_legs, test_world_knobs_rooms
+from . import test_world_knobs_hold, test_world_knobs_legs, test_world_knobs_rooms
 from .turning import covered
 
-TURNED_BY = (test_world_knobs_legs, test_world_knobs_rooms)
+TURNED_BY = (test_world_knobs_hold, test_world_knobs_legs, test_world_knobs_rooms)
 """Importing these fills `covered`, whichever tests are selected."""
 
 SHELL = {

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+import pytest
+
 from .scene import APP, MANUAL_NUMBER, OURS, Scene
 
 CALLS = f"/connections/{APP.id}/active_calls"
@@ -55,6 +57,52 @@ def test_active_calls_page_by_cursor_forwards_and_backwards() -> None:
     assert (shown, meta["previous"]) == (legs[:2], None)
     second = base64.urlsafe_b64encode(legs[1].encode()).decode()
     assert page(**{"page[before]": second})[0] == legs[:1]
+
+
+def test_a_cursor_outlives_the_call_that_it_stands_for() -> None:
+    scene = Scene()
+    legs = [scene.dial() for _ in range(4)]
+    scene.after(2)
+    cursors = scene.ask("GET", CALLS, {"page[limit]": "2"})["meta"]["cursors"]
+    scene.leg(legs[1], "hangup")
+    scene.after(2)
+    rest = scene.ask("GET", CALLS, {"page[limit]": "2", "page[after]": cursors["after"]})
+    assert [row["call_control_id"] for row in rest["data"]] == legs[2:]
+    back = scene.ask("GET", CALLS, {"page[before]": rest["meta"]["cursors"]["before"]})
+    assert [row["call_control_id"] for row in back["data"]] == legs[:1]
+
+
+def test_a_link_to_the_next_page_keeps_the_size_that_was_asked_for() -> None:
+    scene = Scene()
+    legs = [scene.dial() for _ in range(3)]
+    scene.after(2)
+    second = base64.urlsafe_b64encode(legs[1].encode()).decode()
+    body = scene.ask("GET", CALLS, {"page[limit]": "2", "page[before]": second})
+    assert [row["call_control_id"] for row in body["data"]] == legs[:1]
+    assert "page[limit]=2&" in body["meta"]["next"]
+
+
+@pytest.mark.parametrize("cursor", ["bm9ib2R5", "no base64!", "/w=="])
+@pytest.mark.parametrize("link", ["page[after]", "page[before]"])
+def test_a_cursor_that_was_never_given_is_refused(link: str, cursor: str) -> None:
+    assert Scene().refused("GET", CALLS, {link: cursor}) == "422/10015"
+
+
+@pytest.mark.parametrize(
+    ("number", "refusal"),
+    [
+        ("0", "422/10033"),
+        ("-1", "422/10033"),
+        ("9" * 5_000, "422/10033"),
+        ("--5", "422/10026"),
+        ("-", "422/10026"),
+        ("1.0", "422/10026"),
+        ("٣", "422/10026"),
+    ],
+)
+@pytest.mark.parametrize("name", ["page[number]", "page[size]"])
+def test_a_page_is_a_plain_number_within_its_range(name: str, number: str, refusal: str) -> None:
+    assert Scene().refused("GET", "/conferences", {name: number}) == refusal
 
 
 def test_active_calls_page_by_number_for_those_who_ask_so() -> None:

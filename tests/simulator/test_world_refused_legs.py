@@ -50,6 +50,7 @@ BAD_DIALS = [
     ({"record": "record-from-answer"}, "422/10038"),
     ({"supervise_call_control_id": UNKNOWN}, "422/10038"),
     ({"answering_machine_detection": "premium"}, "422/10038"),
+    ({"webhook_retries_policies": {"call.answered": {"retries_ms": [500]}}}, "422/10038"),
 ]
 
 
@@ -131,6 +132,7 @@ def test_a_command_on_a_dead_leg_is_90018_and_on_an_unknown_one_90015(
         ("playback_start", {}, "422/10004"),
         ("playback_start", {"media_name": "a", "audio_url": "https://a.example/a.mp3"}, "422/10015"),
         ("playback_start", {"media_name": "a", "loop": "forever"}, "422/90009"),
+        ("playback_start", {"media_name": "a", "loop": "9" * 5_000}, "422/90009"),
         ("playback_start", {"playback_content": "AAAA"}, "422/10038"),
         ("playback_stop", {"stop": "now"}, "422/90016"),
         ("send_dtmf", {}, "422/10004"),

@@ -66,6 +66,22 @@ def test_a_muted_member_hears_and_is_not_heard() -> None:
     assert scene.hears(c) == set()
 
 
+@pytest.mark.parametrize("by", ["hang-up", "leave"])
+def test_the_last_member_stays_in_silence_and_the_room_goes_on(by: str) -> None:
+    scene = Scene()
+    room, c, a = scene.talk()
+    if by == "leave":
+        scene.room(room, "leave", call_control_id=a)
+    else:
+        scene.world.party_hangs_up(a)
+    scene.after(3_600)
+    assert scene.world.rooms[room].status is RoomStatus.IN_PROGRESS
+    assert [seat.ccid for seat in scene.world.rooms[room].seats] == [c]
+    assert scene.alive(c)
+    assert scene.hears(c) == set()
+    assert "conference.ended" not in scene.events()
+
+
 def test_an_empty_room_ends_with_all_left() -> None:
     scene = Scene()
     room, c, a = scene.talk()

@@ -60,7 +60,10 @@ RIGHT = {
     "client_state": "eA==",
 }
 
-words = st.sampled_from((LEG, ROOM, MANUAL_NUMBER, "infinity", "self", "barge", "1", "\ud800", "", "\x00"))
+words = st.sampled_from(
+    (LEG, ROOM, MANUAL_NUMBER, "infinity", "self", "barge", "1", "\ud800", "", "\x00", "9" * 5_000)
+)
+numerals = st.sampled_from(("-", "--5", "+5", "0", "5", "5.0", "٣", "9" * 5_000))
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | words | st.text(max_size=5)
 values = st.recursive(
     scalars,
@@ -70,7 +73,9 @@ values = st.recursive(
 requests = st.tuples(
     st.sampled_from(("GET", "POST", "PUT", "PATCH", "DELETE")),
     st.sampled_from(PATHS),
-    st.dictionaries(st.sampled_from(QUERIES), st.text(st.characters(codec="utf-8"), max_size=5), max_size=2),
+    st.dictionaries(
+        st.sampled_from(QUERIES), numerals | st.text(st.characters(codec="utf-8"), max_size=5), max_size=2
+    ),
     st.none()
     | st.dictionaries(st.sampled_from(FIELDS), values, max_size=5)
     | st.dictionaries(st.sampled_from(FIELDS), values, max_size=2).map(lambda odd: {**RIGHT, **odd}),

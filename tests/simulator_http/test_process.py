@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -90,7 +91,7 @@ asyncio.run(main())
 async def running(*arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run ``warmxfer simulate`` with ``arguments`` and kill whatever is left of it."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "warmxfer_tui.simulator.process", *arguments,
+        sys.executable, "-m", "warmxfer_tui", "simulate", *arguments,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
@@ -250,7 +251,26 @@ async def test_the_official_package_needs_the_printed_lines_and_nothing_else(cli
     assert (out, complaints) == (b"CallAnsweredWebhookEvent\n", b"")
 
 
-@pytest.mark.parametrize("arguments", [["--customer-every", "0"], ["--customer-every", "soon"], ["--colour"]])
+async def test_the_port_is_the_one_that_was_asked_for() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    async with running("--port", str(port), "--print-env") as process:
+        lines = await printed(process, 5)
+    assert f"TELNYX_BASE_URL=http://127.0.0.1:{port}/v2" in lines
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--customer-every", "0"],
+        ["--customer-every", "soon"],
+        ["--colour"],
+        ["--port", "65536"],
+        ["--port", "-1"],
+        ["--port", "http"],
+    ],
+)
 def test_a_wrong_flag_is_a_usage_error(arguments: Sequence[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)

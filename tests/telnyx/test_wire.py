@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -191,6 +192,16 @@ def test_times_are_utc_milliseconds_and_never_a_millisecond_off(text: str, milli
     fact = fact_of(body, AT)
     assert isinstance(fact, Fact)
     assert fact.occurred_at == milliseconds
+
+
+def test_a_long_sip_address_is_never_cut_into_one_that_cannot_be_called() -> None:
+    address = f"sip:{'a' * 200}@sip.telnyx.com"
+    state = client_state.encode(replace(TAG, other=address))
+    payload = {**CORPUS["call.initiated"][0], "from": address, "client_state": state}
+    fact = fact_of(hook("call.initiated", payload), AT)
+    assert isinstance(fact, CallInitiated)
+    assert fact.tag is not None
+    assert fact.from_.e164 == fact.tag.other == address
 
 
 def test_texts_in_a_client_state_are_cleaned_too() -> None:

@@ -165,7 +165,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="warmxfer simulate",
         description="A local Telnyx account with a phone network behind it. Its keys are new at each start.",
     )
-    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes any free one")
+    parser.add_argument("--port", type=_port, default=0, help="port on 127.0.0.1; 0 takes any free one")
     parser.add_argument("--print-env", action="store_true", help="print KEY=value lines and nothing else")
     parser.add_argument(
         "--customer-every", type=_seconds, metavar="SECONDS", help="a customer rings in this often"
@@ -175,6 +175,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--handover", type=int, metavar="FD", help=argparse.SUPPRESS)
     return parser
+
+
+def _port(text: str) -> int:
+    value = int(text)
+    if not 0 <= value <= 65_535:
+        raise argparse.ArgumentTypeError("must be 0 to 65535")
+    return value
 
 
 def _seconds(text: str) -> float:

@@ -20,6 +20,8 @@ _FIELDS = {
     "other": "other",
     "target": "target",
 }
+TEXT_LIMIT = 256
+"""Characters of the longest text: a number or SIP address that was cut is one that cannot be called."""
 _MAX_LENGTH = 4096
 # Longer than any state of ours; a foreign one is not worth decoding.
 
@@ -44,4 +46,4 @@ def decode(client_state: object) -> Tag | None:
     texts = {field: state.get(name, "") for name, field in _FIELDS.items()}
     if not all(isinstance(text, str) for text in texts.values()):
         return None
-    return Tag(**{field: clean(text) for field, text in texts.items()})
+    return Tag(**{field: clean(text, TEXT_LIMIT) for field, text in texts.items()})

@@ -3,7 +3,7 @@
     WarmxferError
     └── TelnyxError               `problem`, `code`; the title is the sentence
         ├── AuthenticationError   the API key is not accepted
-        ├── PermissionDeniedError this account may not do that
+        ├── PermissionDeniedError this account may not do that; says what, in Telnyx's words
         ├── NotFoundError         nothing of that name or id
         ├── GoneError             the leg or room has ended: on cleaning up, a success
         ├── NotAnsweredError      the leg still rings

@@ -127,7 +127,7 @@ def wait_of(headers: Mapping[str, str]) -> int:
 
 
 def words_of(answer: Answer) -> str:
-    """Return what Telnyx says in its first error, cleaned, as a sentence; the bare status if it says nothing."""
+    """Return what Telnyx says in its first error, cleaned, as a sentence; else the bare status."""
     errors = _errors(answer.body)
     return _stopped(_telnyx_says(errors[0]) if errors else "") or f"HTTP {answer.status}."
 

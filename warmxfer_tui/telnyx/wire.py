@@ -28,7 +28,7 @@ from warmxfer_tui.core.terms import Ccid, Number, NumberKind, RoomId
 from warmxfer_tui.telnyx import client_state
 from warmxfer_tui.telnyx.message import JsonObject
 from warmxfer_tui.telnyx.replies import id_of
-from warmxfer_tui.text import clean
+from warmxfer_tui.text import DEFAULT_LIMIT, clean
 
 _DIGITS = frozenset("0123456789ABCD*#")
 _KIND_LIMIT = 80
@@ -65,12 +65,12 @@ class _Envelope:
         """The room that the event is about."""
         return RoomId(self._id("conference_id"))
 
-    def text(self, name: str) -> str:
+    def text(self, name: str, limit: int = DEFAULT_LIMIT) -> str:
         """A text to show; empty where there is none. SIP causes have been seen as numbers."""
         value = self.payload.get(name)
         if isinstance(value, int) and not isinstance(value, bool):
             value = str(value)
-        return clean(value) if isinstance(value, str) else ""
+        return clean(value, limit) if isinstance(value, str) else ""
 
     def _id(self, name: str) -> str:
         found = id_of(self.payload.get(name))
@@ -132,8 +132,8 @@ def _initiated(e: _Envelope) -> Fact:
         e.occurred_at,
         e.ccid(),
         inbound=direction == "incoming",
-        from_=_number(e.text("from")),
-        to=_number(e.text("to")),
+        from_=_number(e.text("from", client_state.TEXT_LIMIT)),
+        to=_number(e.text("to", client_state.TEXT_LIMIT)),
         caller_name=e.text("caller_id_name"),
         tag=client_state.decode(e.payload.get("client_state")),
     )

@@ -160,6 +160,6 @@ ACTIONS: Mapping[str, Action] = {
         _send_dtmf,
         (Param("digits", required=True, low=1, code="90014"), between("duration_millis", 100, 500)),
     ),
-    "client_state_update": Action(_keep_state, (need("client_state"),), needs_answer=False),
+    "client_state_update": Action(_keep_state, (need("client_state"),), needs_answer=False, has_id=False),
 }
 """By the last part of the path."""

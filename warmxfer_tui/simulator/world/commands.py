@@ -70,6 +70,8 @@ class Action:
     run: Callable[[State, Leg, Request], None]
     params: Sequence[Param] = ()
     needs_answer: bool = True
+    has_id: bool = True
+    """Whether it takes a `command_id` (telnyx-facts §1.6)."""
 
 
 def act(s: State, request: Request, name: str, action: Action) -> Reply:
@@ -77,7 +79,7 @@ def act(s: State, request: Request, name: str, action: Action) -> Reply:
     leg = known_leg(s, request.args[0])
     check_command(request.body, action.params, s.knobs)
     UNSUPPORTED.check(request.body)
-    command_id = request.text("command_id")
+    command_id = request.text("command_id") if action.has_id else ""
     if (reply := recall(s, leg.ccid, command_id)) is not None:
         return reply
     check_alive(s, leg)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import base64
-import binascii
-from collections.abc import Mapping, Sequence
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 
 from .errors import Refused
 from .model import Reply
 
 DEFAULT_SIZE = 20
 LARGEST = 250
+_INTEGER = re.compile(r"-?[0-9]+")
+_LONGEST_INTEGER = 18
+# Digits; Python refuses to read a number of thousands of them.
 
 
 def _integer(query: Mapping[str, str], name: str, default: int, high: int | None) -> int:
@@ -18,9 +22,9 @@ def _integer(query: Mapping[str, str], name: str, default: int, high: int | None
     text = query.get(name, "")
     if not text:
         return default
-    if not text.lstrip("-").isdecimal():
+    if _INTEGER.fullmatch(text) is None:
         raise Refused("10026", parameter=name)
-    value = int(text)
+    value = int(text) if len(text) <= _LONGEST_INTEGER else 0
     if value < 1 or (high is not None and value > high):
         raise Refused("10033", parameter=name)
     return value
@@ -39,20 +43,28 @@ def page_of(items: Sequence[object], query: Mapping[str, str]) -> Reply:
     return Reply(200, {"data": list(items[(number - 1) * size : number * size]), "meta": meta})
 
 
-def cursor_page(items: Sequence[Mapping[str, object]], path: str, query: Mapping[str, str]) -> Reply:
-    """The page after or before a cursor, which stands for the `call_control_id` at its edge."""
+def cursor_page(
+    items: Sequence[Mapping[str, object]], known: Iterable[str], path: str, query: Mapping[str, str]
+) -> Reply:
+    """The page after or before a cursor, which stands for the `call_control_id` at its edge.
+
+    `known` are the ids of all items that the list has ever had, in its order: the item of a cursor may have
+    gone since the cursor was given.
+    """
     limit = _integer(query, "page[limit]", DEFAULT_SIZE, LARGEST)
-    keys = [str(item["call_control_id"]) for item in items]
-    first = 0
+    place = {key: number for number, key in enumerate(known)}
+    places = [place[str(item["call_control_id"])] for item in items]
     if after := query.get("page[after]"):
-        first = _place(keys, after, "page[after]") + 1
+        first = bisect_right(places, _place(place, after, "page[after]"))
+        last = first + limit
     elif before := query.get("page[before]"):
-        last = _place(keys, before, "page[before]")
-        first, limit = max(last - limit, 0), min(limit, last)
-    shown = items[first : first + limit]
-    more_after, more_before = first + limit < len(items), first > 0
-    after_cursor = _cursor(keys[first + limit - 1]) if more_after and shown else None
-    before_cursor = _cursor(keys[first]) if more_before and shown else None
+        last = bisect_left(places, _place(place, before, "page[before]"))
+        first = max(last - limit, 0)
+    else:
+        first, last = 0, limit
+    shown = items[first:last]
+    after_cursor = _cursor(shown[-1]) if shown and last < len(items) else None
+    before_cursor = _cursor(shown[0]) if shown and first > 0 else None
     meta: dict[str, object] = {
         "cursors": {"after": after_cursor, "before": before_cursor},
         "next": f"{path}?page[limit]={limit}&page[after]={after_cursor}" if after_cursor else None,
@@ -62,13 +74,13 @@ def cursor_page(items: Sequence[Mapping[str, object]], path: str, query: Mapping
     return Reply(200, {"data": list(shown), "meta": meta})
 
 
-def _cursor(key: str) -> str:
-    return base64.urlsafe_b64encode(key.encode()).decode("ascii")
+def _cursor(item: Mapping[str, object]) -> str:
+    return base64.urlsafe_b64encode(str(item["call_control_id"]).encode()).decode("ascii")
 
 
-def _place(keys: Sequence[str], cursor: str, parameter: str) -> int:
-    """Where a cursor points; one of a call that is gone, or that we never gave, is refused with 10015."""
+def _place(place: Mapping[str, int], cursor: str, parameter: str) -> int:
+    """Where a cursor points; one that we never gave is refused with 10015."""
     try:
-        return keys.index(base64.urlsafe_b64decode(cursor).decode("utf-8"))
-    except (ValueError, binascii.Error):
+        return place[base64.urlsafe_b64decode(cursor).decode("utf-8")]
+    except (ValueError, KeyError):  # also base64's own error
         raise Refused("10015", parameter=parameter) from None

@@ -156,7 +156,7 @@ def loop_of(body: Mapping[str, object]) -> Loop:
             raise Refused("90009", "loop")
         case int() as passes if 1 <= passes <= 100:
             return Loop(passes)
-        case str() as text if text.isdecimal() and 1 <= int(text) <= 100:
+        case str() as text if text.isdecimal() and len(text) <= 3 and 1 <= int(text) <= 100:
             return Loop(int(text))
         case _:
             raise Refused("90009", "loop")
@@ -192,8 +192,9 @@ UNSUPPORTED = Unsupported(
         "supervise_call_control_id",
         "transcription",
         "video_room_id",
+        "webhook_retries_policies",
     ),
-    {"answering_machine_detection": "disabled"},
+    {"answering_machine_detection": "disabled", "webhook_retries_policies": {}},
 )
 
 

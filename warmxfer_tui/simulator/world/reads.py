@@ -44,7 +44,7 @@ def active_calls(s: State, request: Request) -> Reply:
     ]
     if "page[number]" in request.query or "page[size]" in request.query:
         return page_of(shown, request.query)
-    return cursor_page(shown, f"/v2/connections/{connection_id}/active_calls", request.query)
+    return cursor_page(shown, s.legs, f"/v2/connections/{connection_id}/active_calls", request.query)
 
 
 def call_events(s: State, request: Request) -> Reply:
