@@ -54,8 +54,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not _proving(config):
         return
     for item in items:
-        if item.get_closest_marker("same_each_time"):
-            continue
         if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj):
             item.add_marker("proof")
             item.add_marker(pytest.mark.timeout(PROPERTY_S))  # behind a limit of its own

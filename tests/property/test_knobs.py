@@ -12,13 +12,14 @@ from types import MappingProxyType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from tests.property.moves import Move, Quiet
 from tests.property.stories import Start, starts, stories
 from tests.property.telling import tell
 from tests.property.tiers import examples
+from tests.property.wire import Violation
 from warmxfer_tui.simulator.world import Knobs
 
 SHELLS = frozenset(
@@ -77,7 +78,26 @@ SEARCH = settings(max_examples=2_000, phases=[Phase.generate], derandomize=True,
 HOLDING = [turned for turned in alternatives() if turned not in BREAKS]
 
 
-@pytest.mark.same_each_time
+@pytest.mark.proof
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("turned", BREAKS, ids=lambda turned: "=".join(map(str, turned)))
+def test_an_exception_is_one(turned: tuple[str, Any]) -> None:
+    """Whoever makes the console hold under a listed alternative takes it off the list."""
+
+    def breaks_it(told: tuple[Start, list[Move]]) -> bool:
+        return not _holds(*told, turn(*turned)) and _holds(*told, Knobs())
+
+    assert breaks_it(LONG_HOLD) or find(st.tuples(starts, stories()), breaks_it, settings=SEARCH)
+
+
+def _holds(start: Start, story: list[Move], knobs: Knobs) -> bool:
+    try:
+        tell(start, story, knobs)
+    except Violation:
+        return False
+    return True
+
+
 @given(st.sampled_from(HOLDING), starts, stories())
 @examples(200, 4_000)
 def test_the_promise_holds_whatever_the_answer_is(
