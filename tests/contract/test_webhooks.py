@@ -38,7 +38,8 @@ class Post:
 @pytest.fixture(scope="module")
 def post() -> Post:
     async def visit() -> Post:
-        async with bench() as b:
+        # The one word that the package does not know has a test of its own below (knob #21).
+        async with bench(knobs=Knobs(end_reason="all_left")) as b:
             await tour(b)
             b.simulator.step(everyone_hangs_up)
             b.skip(5)
@@ -102,12 +103,12 @@ def test_each_excused_field_is_met(post: Post, client: Telnyx) -> None:
     assert met <= UNKNOWN_TO_THE_MODEL.keys()
 
 
-async def test_the_one_alternative_of_a_knob_that_the_package_does_not_understand() -> None:
+async def test_the_one_word_that_the_package_does_not_understand() -> None:
     """Knob #21: the resource's end_reason has the word, the webhook's reason has it in no document.
 
     A word outside the enumeration makes ``unwrap`` fall back to the class that accepts anything.
     """
-    async with bench(knobs=Knobs(end_reason="ended_via_api")) as b:
+    async with bench() as b:
         leg = await answered_dial(b)
         room = await b.client.conferences.create(call_control_id=leg, name="wx")
         assert room.data is not None

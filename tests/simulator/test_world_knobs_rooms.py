@@ -116,7 +116,7 @@ def test_20_all_left_by_leave(value: str) -> None:
     assert scene.alive(c) is (value == "legs parked")
 
 
-@turned("end_reason", "all_left", "ended_via_api")
+@turned("end_reason", "ended_via_api", "all_left")
 def test_21_the_reason_after_end(value: str) -> None:
     scene = scene_with(end_reason=value)
     room, _, _ = scene.talk()

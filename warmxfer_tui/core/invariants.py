@@ -50,13 +50,14 @@ def _repairing(desk: Desk, call: Call) -> bool:
 
 
 def not_both_held(desk: Desk) -> Iterator[str]:
-    """I2: C and B are both held in a swap only, and not for long."""
+    """I2: C and B are both held in a swap only, and not for long once the carrier lets anything through."""
     for call in desk.calls.values():
         target = desk.legs.get(call.target) if call.target else None
         if target is None or not (_customer(desk, call).held and target.held) or target.leaving:
             continue
         settled = call.origin is None and call.state is not State.RESCUE
-        if settled and desk.now - max(_customer(desk, call).held_at, target.held_at) > BOTH_HELD:
+        since = max(_customer(desk, call).held_at, target.held_at, desk.calm_until)
+        if settled and desk.now - since > BOTH_HELD:
             yield f"{call.id}: C and B are both on hold in {call.state}"
 
 

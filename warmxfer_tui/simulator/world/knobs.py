@@ -56,11 +56,10 @@ class Knobs:
     """#19: the creator leaves or hangs up without end flags; where it ends, the others are hung up."""
     all_left: Literal["legs parked", "creator hung up"] = "legs parked"
     """#20: what becomes of the creator's leg when all have left by `leave`."""
-    end_reason: Literal["all_left", "ended_via_api"] = "all_left"
+    end_reason: Literal["ended_via_api", "all_left"] = "ended_via_api"
     """#21: the reason of `conference.ended` after the `end` command.
 
-    The published enumeration of that event has no word for it. The resource's own, `ended_via_api`, is one
-    that the official package does not understand there, so it is not the default.
+    The default is the resource's own word; the published enumeration of the event has none.
     """
     hangup_order: Literal["hangup first", "left first"] = "hangup first"
     """#22: the order of `call.hangup` and `conference.participant.left` when a member hangs up."""
