@@ -17,16 +17,16 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from warmxfer_tui.core.actions import BY_NAME, VERBS, Allowed, allowed, live
+from warmxfer_tui.core.actions import Allowed, allowed, live
 from warmxfer_tui.core.events import Pressed
 from warmxfer_tui.core.model import Desk
 from warmxfer_tui.core.terms import Number
+from warmxfer_tui.core.verbs import BY_NAME, VERBS
 from warmxfer_tui.core.view import Row, board
 from warmxfer_tui.errors import WarmxferError
 from warmxfer_tui.ports import Publisher
 
 SURE_S = 2.0  # a second ctrl+q within this time hangs up everybody (ANY-8)
-NOTICES = 6
 _CALLING = frozenset({"consult", "aside", "dial"})
 
 
@@ -61,8 +61,7 @@ class Console(App[None]):
         self._start, self._now = start, now
         self._session: Session | None = None
         self._failure: WarmxferError | None = None
-        self._status = "opening the desk ..."
-        self._desk = Desk()
+        self._status, self._desk = "opening the desk ...", Desk()
         self._drawn: object = None
         self._asked_at = -SURE_S
 
@@ -107,7 +106,7 @@ class Console(App[None]):
 
     def _quit(self) -> None:
         """Nobody on the line: leave. Else say so, and hang up everybody on the second press in time (I3)."""
-        anybody, now = bool(live(self._desk)), asyncio.get_running_loop().time()
+        anybody, now = live(self._desk), asyncio.get_running_loop().time()
         self._press("quit", "drop" if anybody else "")
         if not anybody or now - self._asked_at <= SURE_S:
             self._press("quit")  # with nobody left, it hangs up the agent's own line
@@ -115,22 +114,22 @@ class Console(App[None]):
         self._asked_at = now
 
     def _press(self, verb: str, text: str = "") -> None:
-        if self._session is not None:
+        if self._session:
             who, number = self._session.whom(verb) or ("", None)
-            self._session.submit(Pressed(at=0, verb=verb, number=number, name=who, text=text))
+            self._session.submit(Pressed(0, verb, number=number, name=who, text=text))
 
     def _draw(self) -> None:
         desk, seconds, width = self._desk, self._now() // 1000, max(self.size.width, 1)
-        if (desk, self._status, seconds, width) == self._drawn:
+        if (drawn := (desk, self._status, seconds, width)) == self._drawn:
             return
-        self._drawn = (desk, self._status, seconds, width)
+        self._drawn = drawn
         call, answers = desk.calls.get(desk.focus) if desk.focus else None, allowed(desk)
         keys = [f"[{v.key}] {v.title}" for v in VERBS if isinstance(answers[v.name], Allowed)]
         head = f"{call.state if call else 'IDLE'}   your line: {desk.line.state}   {self._status}"
         lines = {
             "header": [f" warmxfer   {head}"],
             "legs": [_line(row, seconds) for row in board(desk)] or [" Nobody is on the line."],
-            "events": [f" {notice.text}" for notice in reversed(desk.notices[-NOTICES:])],
+            "events": [f" {notice.text}" for notice in reversed(desk.notices[-6:])],
         }
         for name, texts in lines.items():
             self.query_one(f"#{name}", Static).update("\n".join(set_cell_size(t, width) for t in texts))

@@ -261,10 +261,28 @@ def test_prompts_that_do_not_start_move_to_the_customers_own_leg(prompts: str) -
 
 
 @row("TALK-5")
-def test_without_any_hold_sound_the_desk_says_so_before_the_first_hold() -> None:
+@pytest.mark.parametrize(
+    ("url", "words"), [(None, "No hold sound is set up"), ("https://x.example/a.mp3", "not proven yet")]
+)
+@pytest.mark.parametrize("verb", ["hold", "consult"])
+def test_without_a_proven_hold_sound_the_desk_says_so_once_before_the_first_hold(
+    verb: str, url: str | None, words: str
+) -> None:
+    story = talk(hold_media=None, hold_audio_url=url)
+    story.keep("reply Hold")
+    story.key(verb, MARIA if verb == "consult" else "")
+    assert story.told(words)
+    story.let_go()
+    story.key("back" if verb == "consult" else "hold")
+    story.until(State.TALK, limit=10_000)
+    story.key("hold")
+    assert sum(words in notice.text for notice in story.desk.notices) == 1
+
+
+@row("TALK-5")
+def test_without_any_hold_sound_the_customer_is_spoken_to() -> None:
     story = talk(hold_media=None)
     story.key("hold")
-    assert story.told("No hold sound is set up")
     story.pass_time(3_000)
     assert story.truly("C") == "speech"
     assert story.longest_silence() <= 2_000

@@ -14,12 +14,13 @@ from dataclasses import dataclass, field, replace
 from tests.exploration.canon import canonical
 from tests.pair import CUSTOMER, LINE, MARIA, InFlight, Pair
 from tests.truth import Judge, disagreements
-from warmxfer_tui.core.actions import VERBS, Allowed, allowed
+from warmxfer_tui.core.actions import Allowed, allowed
 from warmxfer_tui.core.commands import CreateRoom, Dial, FindRoom, ReadRoom, StopPlayback
 from warmxfer_tui.core.events import Accepted
 from warmxfer_tui.core.invariants import broken
 from warmxfer_tui.core.model import Desk, Leg
 from warmxfer_tui.core.terms import Ccid, Role, State
+from warmxfer_tui.core.verbs import VERBS
 from warmxfer_tui.simulator.world import PERSONAS
 
 Move = tuple[str, ...]

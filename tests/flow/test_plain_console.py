@@ -8,10 +8,10 @@ from typing import Any
 from textual.widgets import Static
 
 from warmxfer_tui.app import Console
-from warmxfer_tui.core.actions import VERBS
 from warmxfer_tui.core.events import Pressed
 from warmxfer_tui.core.model import Call, Desk, Leg, Line, Notice
 from warmxfer_tui.core.terms import CallId, LegId, Number, Phase, Role, State
+from warmxfer_tui.core.verbs import VERBS
 from warmxfer_tui.errors import WarmxferError
 from warmxfer_tui.ports import Publisher
 

@@ -11,7 +11,7 @@ from tests.pair import CUSTOMER, LINE, MARIA
 from tests.property import moves as m
 from tests.property.faults import Fault
 from tests.property.wire import LONGEST, Wire
-from warmxfer_tui.core.actions import VERBS
+from warmxfer_tui.core.verbs import VERBS
 from warmxfer_tui.simulator.world import PERSONAS, Knobs
 
 LENGTH = 32

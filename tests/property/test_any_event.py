@@ -11,12 +11,12 @@ from tests.pair import START
 from tests.property.stories import Start, begin, starts
 from tests.property.tiers import examples
 from warmxfer_tui.core import events as e
-from warmxfer_tui.core.actions import VERBS
 from warmxfer_tui.core.commands import Tag
 from warmxfer_tui.core.invariants import asks_once, facts_grow, timers_have_subjects
 from warmxfer_tui.core.machine import step
 from warmxfer_tui.core.model import Desk
 from warmxfer_tui.core.terms import AskId, CallId, Ccid, LegId, Number, NumberKind, RoomId
+from warmxfer_tui.core.verbs import VERBS
 
 LENGTH = 25
 GARBAGE = ("", "x", "v3:nobody", "\u202e\x00", "c1", "line.1", "é" * 300)

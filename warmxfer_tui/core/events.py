@@ -31,7 +31,7 @@ class Ticked:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """The agent wants something (`actions.VERBS`)."""
+    """The agent wants something (`verbs.VERBS`)."""
 
     at: int
     verb: str

@@ -18,8 +18,6 @@ GIVE_UP_AFTER = 4
 
 def hold(turn: Turn, call: Call, signal: Signal) -> None:
     """Key `h` in TALK."""
-    if turn.policy.hold_media is None and turn.policy.hold_audio_url is None:
-        turn.tell("warn", "No hold sound is set up: the customer is spoken to instead.", call.id)
     turn.enter(call, State.HELD, by="hold", pending=True)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from warmxfer_tui.core import arrivals, line, rules, timers, words
-from warmxfer_tui.core.actions import BY_NAME, Allowed, Off, allowed, live
+from warmxfer_tui.core.actions import Allowed, Off, allowed, live
 from warmxfer_tui.core.commands import Ask
 from warmxfer_tui.core.endings import finish
 from warmxfer_tui.core.events import (
@@ -29,6 +29,7 @@ from warmxfer_tui.core.seats import Seat, partnered, present, proven, seats
 from warmxfer_tui.core.steering import hang_up, steer
 from warmxfer_tui.core.terms import Clock, Lane, LegId, LineState, Means, Result, Role, State
 from warmxfer_tui.core.turn import Signal, Turn, When
+from warmxfer_tui.core.verbs import BY_NAME
 
 _ROUNDS = 20
 """More rounds than any chain of rows needs; a bound keeps `step` total."""

@@ -266,6 +266,8 @@ class Desk:
     """Requests that wait for it, in order; they are among `asks` too."""
     dropping: LegId | None = None
     """The customer that one `x` was pressed on."""
+    sound_doubted: bool = False
+    """The agent was told that no hold sound is proven to exist."""
 
     def leg_of(self, ccid: Ccid) -> Leg | None:
         """The leg that the carrier calls `ccid`."""

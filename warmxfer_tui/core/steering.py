@@ -150,11 +150,23 @@ def _held(turn: Turn, call: Call, leg: Leg) -> None:
     elif leg.means is Means.APART:
         lane(turn, leg, Lane.LEAVE, leg.room, call)
     elif leg.room == call.room and not leg.held:
+        _doubt_sound(turn, call)
         lane(turn, leg, Lane.HOLD, leg.room, call)
     elif leg.held and leg.looping:
         speech.hush(turn, leg, call)  # it created the room while it was spoken to
     else:
         _keep_talking(turn, call, leg)
+
+
+def _doubt_sound(turn: Turn, call: Call) -> None:
+    """Once, before the first hold: no hold sound is proven to exist (behaviour, "Hold sound")."""
+    if turn.sound_doubted or turn.policy.hold_media:
+        return
+    turn.sound_doubted = True
+    known = "No hold sound is set up: whoever is held is spoken to instead."
+    if turn.policy.hold_audio_url:
+        known = "HOLD_AUDIO_URL is not proven yet: where it cannot be played, whoever is held is spoken to."
+    turn.tell("warn", known, call.id)
 
 
 def _keep_talking(turn: Turn, call: Call, leg: Leg) -> None:

@@ -71,6 +71,7 @@ class Turn:
         self.gone = desk.gone
         self.unclaimed = desk.unclaimed
         self.dropping = desk.dropping
+        self.sound_doubted = desk.sound_doubted
         self.sent: list[Ask] = []
         self.rows: list[str] = []
         self.signals: deque[Signal] = deque()
@@ -100,6 +101,7 @@ class Turn:
             gone=self.gone,
             unclaimed=self.unclaimed,
             dropping=self.dropping,
+            sound_doubted=self.sound_doubted,
             seen=self._seen,
             next_call=self._next_call,
             next_ask=self._next_ask,

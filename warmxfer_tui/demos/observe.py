@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from warmxfer_tui.core.actions import VERBS, Allowed, allowed
+from warmxfer_tui.core.actions import Allowed, allowed
 from warmxfer_tui.core.hearing import hears
 from warmxfer_tui.core.model import Call, Desk, Leg
 from warmxfer_tui.core.terms import LegId
+from warmxfer_tui.core.verbs import VERBS
 from warmxfer_tui.demos.story import (
     KEYS,
     MAYBE,

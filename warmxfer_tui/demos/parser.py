@@ -37,8 +37,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from warmxfer_tui.core.actions import VERBS
 from warmxfer_tui.core.terms import LineState, State
+from warmxfer_tui.core.verbs import VERBS
 from warmxfer_tui.demos.story import (
     KEYS,
     MAYBE,

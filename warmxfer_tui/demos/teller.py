@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from warmxfer_tui.clock import JumpClock, SystemClock
-from warmxfer_tui.core.actions import VERBS, Off, Verb, allowed
+from warmxfer_tui.core.actions import Off, allowed
+from warmxfer_tui.core.verbs import VERBS, Verb
 from warmxfer_tui.demos.narrator import Narrator, Say
 from warmxfer_tui.demos.observe import Account, true_leg
 from warmxfer_tui.demos.stage import SEED, Stage, set_up

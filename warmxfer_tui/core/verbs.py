@@ -1,0 +1,57 @@
+"""The one registry of what an agent can do, and with which key: bindings, footer, palette and help read it.
+
+Whether a verb works now, and on which leg, is `actions.allowed`'s to say; nothing else knows what a key does
+(behaviour §2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """Something an agent can do with one key."""
+
+    name: str
+    key: str
+    twin: str
+    """An F-key that works while letters are being typed; empty where there is none."""
+    title: str
+    help: str
+    danger: bool = False
+    """It ends something for somebody."""
+    cancels: bool = False
+    """It works while another key is pending, and cancels it (LAW-5)."""
+
+
+VERBS: tuple[Verb, ...] = (
+    Verb("answer", "a", "", "answer", "Answer the oldest ringing call, or dial your own line again."),
+    Verb("reject", "r", "", "reject", "Reject the ringing call as busy.", danger=True),
+    Verb("confirm", "enter", "", "line is up", "You hear the tone on your phone: this is your line."),
+    Verb("dial", "d", "f3", "dial", "Call a customer. Your own line is called first."),
+    Verb("hold", "h", "f4", "hold / resume", "Put the customer on hold with music, or take them back."),
+    Verb("consult", "c", "f5", "consult", "Hold the customer and call a colleague in private."),
+    Verb(
+        "aside", "o", "", "consult on the side", "Call a colleague while you go on talking to the customer."
+    ),
+    Verb("swap", "s", "f6", "swap", "Talk to the other one; the first is put on hold."),
+    Verb("merge", "m", "f7", "merge", "Bring customer, colleague and you together."),
+    Verb("complete", "t", "f8", "transfer", "Hand the customer over and leave."),
+    Verb("back", "b", "f9", "back", "End the consult and return to the customer.", cancels=True),
+    Verb(
+        "drop",
+        "x",
+        "",
+        "drop",
+        "Hang up the leg; a customer asks for a second press.",
+        danger=True,
+        cancels=True,
+    ),
+    Verb("mute", "space", "", "mute", "Mute or unmute your own line."),
+    Verb("keypad", "k", "", "keypad", "Send digits to the leg."),
+    Verb("focus", "tab", "", "next call", "Show another call in full."),
+    Verb("quit", "ctrl+q", "", "quit", "Leave; asks while anybody is on the line.", cancels=True),
+)
+BY_NAME: Mapping[str, Verb] = {verb.name: verb for verb in VERBS}
