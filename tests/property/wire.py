@@ -18,8 +18,8 @@ from warmxfer_tui.telnyx.message import Answer, HttpRequest
 
 LONGEST = 400
 """Milliseconds that a request, a reply or a webhook takes at most: the simulator's jitter (knob #23)."""
-REST = 60_000
-"""Milliseconds within which everything comes to rest once nobody does anything any more."""
+REST = 120_000
+"""Milliseconds within which everything comes to rest: personas hang up after 60 s at most."""
 AT_LEAST = 8_000
 """Milliseconds of rest that every story ends with: longer than any repair."""
 MANY = 300

@@ -63,7 +63,8 @@ RIGHT = {
 words = st.sampled_from(
     (LEG, ROOM, MANUAL_NUMBER, "infinity", "self", "barge", "1", "\ud800", "", "\x00", "9" * 5_000)
 )
-numerals = st.sampled_from(("-", "--5", "+5", "0", "5", "5.0", "٣", "9" * 5_000))
+# Two of them and a path stay under the 8,190 bytes at which the HTTP server itself refuses a request line.
+numerals = st.sampled_from(("-", "--5", "+5", "0", "5", "5.0", "٣", "9" * 3_900))
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | words | st.text(max_size=5)
 values = st.recursive(
     scalars,

@@ -12,7 +12,7 @@ from warmxfer_tui.core.commands import Ask, Hangup, Join
 from warmxfer_tui.core.hearing import hears, silent
 from warmxfer_tui.core.model import Call, Desk, Leg
 from warmxfer_tui.core.seats import secure
-from warmxfer_tui.core.terms import Clock, LegId, Phase, Role, State, Timer
+from warmxfer_tui.core.terms import Clock, Lane, LegId, Phase, Role, State, Timer
 
 BOTH_HELD = 3_000
 """Milliseconds that C and B may both be held in a swap (I2)."""
@@ -50,14 +50,18 @@ def _repairing(desk: Desk, call: Call) -> bool:
 
 
 def not_both_held(desk: Desk) -> Iterator[str]:
-    """I2: C and B are both held in a swap only, and not for long once the carrier lets anything through."""
+    """I2: C and B are both held in a swap only, and not for long without its being mended."""
     for call in desk.calls.values():
         target = desk.legs.get(call.target) if call.target else None
         if target is None or not (_customer(desk, call).held and target.held) or target.leaving:
             continue
         settled = call.origin is None and call.state is not State.RESCUE
         since = max(_customer(desk, call).held_at, target.held_at, desk.calm_until)
-        if settled and desk.now - since > BOTH_HELD:
+        mending = any(
+            leg.awaits(Lane.UNHOLD) or Timer(Clock.RETRY, leg.id) in desk.timers
+            for leg in (_customer(desk, call), target)
+        )
+        if settled and not mending and desk.now - since > BOTH_HELD:
             yield f"{call.id}: C and B are both on hold in {call.state}"
 
 
