@@ -27,6 +27,9 @@ PATIENCE = 5_000
 """Milliseconds after a refusal in which the console has to ask again: its longest pause between two tries."""
 
 
+_MENDS_NOTHING = frozenset({"hangup", "send_dtmf"})
+
+
 @dataclass(slots=True)
 class Clocks:
     """Since when the stretches of each call count, in world milliseconds."""
@@ -41,7 +44,9 @@ class Clocks:
     """The end of the carrier's 429 window."""
 
     def asked(self, pair: Pair, request: HttpRequest, *, done: bool) -> None:
-        """A request was refused, or let through."""
+        """A request was refused, or let through. Hanging somebody up, or digits, mend nobody's silence."""
+        if request.segments[-1] in _MENDS_NOTHING:
+            return
         named = {*request.segments, *_texts(request.body), *request.query.values()}
         read = request.method == "GET"
         for call in pair.desk.calls.values():
