@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
+import time
 
 import pytest
 from hypothesis import HealthCheck, core, is_hypothesis_test, settings
@@ -28,18 +30,30 @@ settings.register_profile(
 PROPERTY_S = 300
 
 # What changes a screen or a request without a test having said so (style §3c).
-_FOREIGN = {"NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_FPS", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
+_FOREIGN = {"NO_COLOR", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
 _OURS = {setting.name for setting in TABLE}
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Forget the user's environment: a failing snapshot's report would show a real key to everybody."""
     for name in list(os.environ):
-        if name in _OURS or name.upper() in _FOREIGN or name.startswith(("TELNYX_", "WARMXFER_")):
+        if name in _OURS or name.upper() in _FOREIGN or name.startswith(("TELNYX_", "WARMXFER_", "TEXTUAL_")):
             del os.environ[name]
+    os.environ["TZ"] = "UTC"  # the console shows the machine's own time of day
+    time.tzset()
+    if refusal := refused_update(
+        update=bool(config.getoption("update_snapshots")), version=sys.version_info[:2]
+    ):
+        raise pytest.UsageError(refusal)
     settings.load_profile("proof" if _proving(config) else "default")
     if _proving(config) and core.global_force_seed is None:
         core.global_force_seed = secrets.randbelow(2**32)  # type: ignore[assignment]  # annotated as None
+
+
+def refused_update(*, update: bool, version: tuple[int, int]) -> str:
+    """Why pictures of screens cannot be accepted in this run; empty if they can, or are not to be."""
+    wrong = update and version != (3, 11)
+    return "--snapshot-update: accept pictures with Python 3.11; others may draw them differently" * wrong
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:

@@ -12,7 +12,7 @@ from warmxfer_tui.core.terms import Role, State
 SILENCE = 2_000
 OUTSIDE = 1_000
 _PRIVATE = frozenset({State.HELD, State.CALLING, State.CONSULT})
-_MEETING = frozenset({State.THREE, State.FINISH, State.WATCH})
+_MEETING = frozenset({State.BLIND, State.THREE, State.FINISH, State.WATCH})
 _SOUNDS: dict[str, set[str]] = {HOLD_SOUND: {"hold"}, SPEECH: {"speech"}, RINGING: {"ringing"}, "": set()}
 
 

@@ -1,37 +1,49 @@
-"""The console as one plain list: who is on the line, in which state, and who hears whom (`core.view`).
+"""The console: opens what runs behind it, shows the newest desk, turns keys into intents.
 
-Draws the newest desk, turns keys into presses, knows nothing else. What comes from outside is never markup.
+It decides nothing: which keys work and what each asks for first is `core.advice`'s to say.
 """
 
 from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import ClassVar, Protocol
 
-from rich.cells import set_cell_size
 from textual import work
-from textual.app import App, ComposeResult
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.widgets import Static
+from textual.screen import Screen
 
-from warmxfer_tui.core.actions import Allowed, allowed, live
+from warmxfer_tui.core.actions import Off, allowed, handed_over, live
+from warmxfer_tui.core.advice import Need, help_of, leg_of, need_of
+from warmxfer_tui.core.directory import Person
 from warmxfer_tui.core.events import Pressed
-from warmxfer_tui.core.model import Desk
-from warmxfer_tui.core.terms import Number
-from warmxfer_tui.core.verbs import BY_NAME, VERBS
-from warmxfer_tui.core.view import Row, board
+from warmxfer_tui.core.model import Desk, Notice
+from warmxfer_tui.core.terms import LegId, Number
+from warmxfer_tui.core.verbs import AIM, BY_NAME, HELP, PALETTE, VERBS
+from warmxfer_tui.core.view import head, name_of
+from warmxfer_tui.driver import TerminalApp
 from warmxfer_tui.errors import WarmxferError
 from warmxfer_tui.ports import Publisher
+from warmxfer_tui.screens.console import ConsoleScreen
+from warmxfer_tui.widgets.theme import DARK, THEMES
 
-SURE_S = 2.0  # a second ctrl+q within this time hangs up everybody (ANY-8)
-_CALLING = frozenset({"consult", "aside", "dial"})
+EMPTY = "Nobody is on the line."
+
+
+class NoTerminal(WarmxferError):
+    """Nobody could see the console, or press a key."""
 
 
 class Session(Protocol):
-    """What runs behind the screen (`runtime.Session`)."""
+    """What runs behind the screen (`runtime.Session`, or a demo)."""
+
+    region: str
+    """The country in which a number without + is read."""
 
     async def ready(self) -> str:
         """Return when keys and webhooks are taken, with a word on where. Raises `WarmxferError`."""
@@ -42,18 +54,28 @@ class Session(Protocol):
     def submit(self, intent: Pressed) -> None:
         """Hand over a key."""
 
-    def whom(self, verb: str) -> tuple[str, Number] | None:
-        """Name and number that a verb calls where nobody is named."""
+    def people(self, verb: str) -> Sequence[Person]:
+        """Who can be called by this verb, by name."""
+
+    def pause(self) -> None:
+        """Let a demo wait, or go on; nothing for anything else."""
 
 
-class Console(App[None]):
+class Console(TerminalApp[None]):
     """The console. `start` opens what runs behind it, and is called when the first frame is on the screen."""
 
-    ENABLE_COMMAND_PALETTE = False
-    CSS = "#next { color: $accent; margin: 1 0; } #events { color: $text-muted; }"
+    TITLE = "warmxfer"
+    CSS_PATH = str(
+        Path(__file__).parent / "screens" / "console.tcss"
+    )  # a default screen's own comes too late
+    # Not ClassVar, for Textual's own declaration is none.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(filter(None, (v.key, v.twin))), f"verb('{v.name}')", v.title, priority=True)
-        for v in VERBS
+        *(Binding(v.twin, f"verb('{v.name}')", v.title, priority=True) for v in VERBS if v.twin),
+        Binding(BY_NAME["quit"].key, "verb('quit')", BY_NAME["quit"].title, priority=True),
+        Binding(HELP.twin, "help", HELP.title),
+        Binding(f"{PALETTE.key},{PALETTE.twin}", "command_palette", PALETTE.title, priority=True),
     ]
 
     def __init__(self, start: Callable[[Publisher], Session], now: Callable[[], int]) -> None:
@@ -61,30 +83,37 @@ class Console(App[None]):
         self._start, self._now = start, now
         self._session: Session | None = None
         self._failure: WarmxferError | None = None
-        self._status, self._desk = "opening the desk ...", Desk()
-        self._drawn: object = None
-        self._asked_at = -SURE_S
+        self._desk = Desk()
+        self._rung: Notice | None = None
+        self.base = ConsoleScreen(now, self._aim)
+        """The screen under every dialog."""
+        self.animation_level = "none"
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = DARK.name
 
-    def compose(self) -> ComposeResult:
-        """Four blocks of plain text."""
-        yield from (Static(id=name, markup=False) for name in ("header", "legs", "next", "events"))
+    def get_default_screen(self) -> Screen[None]:
+        """The one screen under every dialog."""
+        return self.base
 
     def on_mount(self) -> None:
         """Paint first; only then begin to open what takes time to import."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):  # else the terminal would be left as it is
             loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
-        self.set_interval(1 / 20, self._draw)
         self.call_after_refresh(self._begin)
 
     @work(exit_on_error=False)
     async def _begin(self) -> None:
         self._session = self._start(self)
         try:
-            self._status = await self._session.ready()
+            status = await self._session.ready()
         except WarmxferError as error:
             self._failure = error
             self.exit()
+            return
+        simulated = status == "SIMULATOR"
+        self.base.tell(badge=status if simulated else "", idle=EMPTY if simulated else f"{EMPTY} {status}")
 
     async def on_unmount(self) -> None:
         """Close everything, however the screen came to its end."""
@@ -94,56 +123,130 @@ class Console(App[None]):
     def publish(self, desk: Desk) -> None:
         """Take the newest desk; the next frame shows it (`ports.Publisher`)."""
         self._desk = desk
+        self.base.show(desk)
+        newest = desk.notices[-1] if desk.notices else None
+        if newest is not None and newest is not self._rung and newest.level == "alarm":
+            self._rung = newest
+            self.bell()
+
+    def caption(self, text: str) -> None:
+        """Say what a demo is doing, above the footer (`demos.live.Theatre`)."""
+        self.base.tell(caption=text)
+
+    # --- keys ----------------------------------------------------------------------------------------------
 
     def action_verb(self, name: str) -> None:
-        """Hand a key to the desk, with somebody to call where the verb calls somebody."""
-        if name == "quit":
-            self._quit()
-        elif name in _CALLING and self._session is not None and self._session.whom(name) is None:
-            self.notify(f"{BY_NAME[name].title}: nobody to call; name them in TARGETS_FILE", markup=False)
-        else:
-            self._press(name)
+        """A key of the registry: ask what it needs, and hand it to the desk with the leg the footer named."""
+        if len(self.screen_stack) > 1 and name != "quit":
+            return  # a dialog is open, and what it asks comes first
+        match need_of(self._desk, name):
+            case Need.NUMBER:
+                self._ask_number(name)
+            case Need.DIGITS:
+                self._ask_digits(name)
+            case Need.REASON:
+                self._ask_reason(name)
+            case Need.LEAVE:
+                self._ask_to_leave()
+            case _:
+                self._press(name)
+                if name == "quit":
+                    self.exit()
 
-    def _quit(self) -> None:
-        """Nobody on the line: leave. Else say so, and hang up everybody on the second press in time (I3)."""
-        anybody, now = live(self._desk), asyncio.get_running_loop().time()
-        self._press("quit", "drop" if anybody else "")
-        if not anybody or now - self._asked_at <= SURE_S:
-            self._press("quit")  # with nobody left, it hangs up the agent's own line
-            self.exit()
-        self._asked_at = now
+    def action_help(self) -> None:
+        """What every key does in this state."""
+        from warmxfer_tui.screens.help import HelpScreen
 
-    def _press(self, verb: str, text: str = "") -> None:
-        if self._session:
-            who, number = self._session.whom(verb) or ("", None)
-            self._session.submit(Pressed(0, verb, number=number, name=who, text=text))
+        self.push_screen(HelpScreen(help_of(self._desk), head(self._desk).state))
 
-    def _draw(self) -> None:
-        desk, seconds, width = self._desk, self._now() // 1000, max(self.size.width, 1)
-        if (drawn := (desk, self._status, seconds, width)) == self._drawn:
+    def action_pause(self) -> None:
+        """Let a demo wait, or go on."""
+        if self._session is not None:
+            self._session.pause()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Every verb by name, those that do not work now with the reason; then Textual's own."""
+        answers = allowed(self._desk)
+        for verb in VERBS:
+            answer = answers[verb.name]
+            words = f"off: {answer.reason}" if isinstance(answer, Off) else verb.help
+            yield SystemCommand(verb.title, words, partial(self.action_verb, verb.name))
+        yield SystemCommand(HELP.title, HELP.help, self.action_help)
+        yield from (command for command in super().get_system_commands(screen) if command.title == "Theme")
+
+    # --- dialogs: imported when they are first asked for, off the first frame -----------------------------
+
+    def _ask_number(self, name: str) -> None:
+        from warmxfer_tui.screens.picker import Choice, Picker
+
+        leg, session = leg_of(self._desk, name), self._session
+        if session is None:
             return
-        self._drawn = drawn
-        call, answers = desk.calls.get(desk.focus) if desk.focus else None, allowed(desk)
-        keys = [f"[{v.key}] {v.title}" for v in VERBS if isinstance(answers[v.name], Allowed)]
-        head = f"{call.state if call else 'IDLE'}   your line: {desk.line.state}   {self._status}"
-        lines = {
-            "header": [f" warmxfer   {head}"],
-            "legs": [_line(row, seconds) for row in board(desk)] or [" Nobody is on the line."],
-            "events": [f" {notice.text}" for notice in reversed(desk.notices[-6:])],
-        }
-        for name, texts in lines.items():
-            self.query_one(f"#{name}", Static).update("\n".join(set_cell_size(t, width) for t in texts))
-        self.query_one("#next", Static).update(f" Next: {'   '.join(keys)}")  # wraps
+
+        def call(choice: Choice | None) -> None:
+            if choice is not None:
+                sure = "sure" if choice.sure else ""
+                self._press(name, leg=leg, number=choice.number, who=choice.name, text=sure)
+
+        self.push_screen(Picker(BY_NAME[name].title, session.people(name), session.region), call)
+
+    def _ask_digits(self, name: str) -> None:
+        from warmxfer_tui.screens.keypad import Keypad
+
+        leg = leg_of(self._desk, name)
+        who = name_of(self._desk, leg) if leg else ""
+        self.push_screen(Keypad(who, lambda digit: self._press(name, leg=leg, text=digit)))
+
+    def _ask_reason(self, name: str) -> None:
+        from warmxfer_tui.screens.reason import Reason
+
+        leg = leg_of(self._desk, name)
+
+        def hang_up(reason: str | None) -> None:
+            if reason is not None:
+                self._press(name, leg=leg, text=reason)
+                self._press(name, leg=leg, text=reason)
+
+        self.push_screen(Reason(name_of(self._desk, leg) if leg else ""), hang_up)
+
+    def _ask_to_leave(self) -> None:
+        from warmxfer_tui.screens.leaving import Leave, Leaving
+
+        def leave(answer: Leave | None) -> None:
+            if answer is None or answer is Leave.STAY:
+                return
+            if answer is Leave.DROP:  # the two presses of the dialog
+                self._press("quit", text="drop")
+                self._press("quit", text="drop")
+            self._press("quit", text=answer.value)
+            self.exit()
+
+        if not isinstance(self.screen, Leaving):
+            names = [name_of(self._desk, leg.id) for leg in live(self._desk)]
+            self.push_screen(Leaving(names, handed_over=handed_over(self._desk)), leave)
+
+    def _aim(self, leg: LegId) -> None:
+        self._press(AIM.name, leg=leg)
+
+    def _press(
+        self,
+        verb: str,
+        *,
+        leg: LegId | None = None,
+        number: Number | None = None,
+        who: str = "",
+        text: str = "",
+    ) -> None:
+        if self._session is not None:
+            leg = leg or leg_of(self._desk, verb)
+            call = self._desk.focus if verb != "dial" else None
+            self._session.submit(Pressed(0, verb, call, leg, number, who, text))
 
     def run_to_the_end(self) -> int:
         """Run until closed and return the exit status. Raises `WarmxferError` when it could not begin."""
+        if not all(stream is not None and stream.isatty() for stream in (sys.__stdin__, sys.__stderr__)):
+            raise NoTerminal("this is no terminal", "start it in one; a demo runs without: --headless")
         self.run()
         if self._failure is None:
             return self.return_code or 0
         raise self._failure
-
-
-def _line(row: Row, seconds: int) -> str:
-    lasts, busy = max(seconds - row.since // 1000, 0), " ..." if row.pending else ""
-    who, state = set_cell_size(f" {row.who}", 22), set_cell_size(f" {row.state}{busy}", 15)
-    return f"{who}{state}{lasts // 60:3}:{lasts % 60:02}   hears: {row.hears}"

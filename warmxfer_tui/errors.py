@@ -12,8 +12,9 @@ something that this machine, its user or the account has to mend. Below the root
     ├── telnyx.signature     a public key that is none
     ├── listener             the webhooks' port cannot be had
     ├── simulator.process    the simulator did not start
+    ├── app                  there is no terminal
     ├── runtime              the console cannot begin
-    └── demos                a story that cannot be read
+    └── demos                a story that cannot be read, or not be staged
 
 An error that only a mistake in the program can cause is none of these.
 """

@@ -75,6 +75,35 @@ def aside(**how: Any) -> Story:
     return story.fresh()
 
 
+def blind(**how: Any) -> Story:
+    """The carrier rings B for C, and A waits alone in the room."""
+    story = talk(**how)
+    story.key("blind", MARIA)
+    story.until(State.BLIND)
+    story.pass_time(500)
+    assert (story.truly("C"), story.truly("A")) == ("ringing", "nothing")
+    return story.fresh()
+
+
+def bridged(**how: Any) -> Story:
+    """B has answered: C is with B, A is gone."""
+    story = blind(**how)
+    story.does("B", "answers")
+    story.until(State.WATCH)
+    story.pass_time(1_000)
+    assert (story.hears("C"), story.hears("B"), story.hears("A")) == ("B", "C", "nothing")
+    return story.fresh()
+
+
+def back_with_the_agent(story: Story) -> None:
+    """C talks with A again, B is gone, and nobody else is to come."""
+    story.until(State.TALK)
+    story.pass_time(6_000)
+    assert (story.hears("C"), story.hears("A")) == ("A", "C")
+    assert story.settled(State.TALK)
+    assert story.longest_silence() <= 1_000
+
+
 def consult(**how: Any) -> Story:
     """A talks with B, C is on hold."""
     story = calling(**how)

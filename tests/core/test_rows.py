@@ -18,6 +18,7 @@ TABLE = {
     "HELD": range(3, 6),
     "CALLING": (*range(1, 10), 11),
     "ASIDE": range(1, 6),
+    "BLIND": range(1, 8),
     "CONSULT": range(1, 7),
     "SWAPPED": range(1, 7),
     "THREE": range(1, 5),
@@ -28,7 +29,7 @@ TABLE = {
     "LAW": range(1, 6),
     "CHANGE": range(1, 4),
 }
-"""Rows of behaviour §1, by state.
+"""Rows of behaviour §1, by state; those of BLIND are behaviour §2's word on plain `transfer`.
 
 Left for later: the promise of hold, presence, policy, the gate, undo, the ladder of rescue, the rest of ANY.
 """

@@ -198,6 +198,27 @@ def test_quit_with_nobody_on_the_line_hangs_up_the_parked_line() -> None:
     assert not story.world.legs[phone].alive
 
 
+@row("ANY-8")
+def test_quit_leaves_those_who_were_handed_over_to_themselves() -> None:
+    story = stories.watch()
+    phone = story.ccid("A")
+    story.key("quit")
+    assert story.told("Still on the line"), "it asks even then"
+    story.fresh().key("quit", text="leave")
+    assert story.requests() == ["Hangup A"]
+    assert not story.world.legs[phone].alive
+    story.pass_time(5_000)
+    assert (story.truly("C"), story.truly("B")) == ("B", "C")
+
+
+@row("ANY-8")
+def test_quit_leaves_nobody_who_was_not_handed_over() -> None:
+    story = consult()
+    story.key("quit", text="leave")
+    assert story.requests() == []
+    assert story.told("Still on the line")
+
+
 # --- what is refused --------------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.stories import Story, consult, rescue, watch
+from tests.core.stories import OTHER, Story, consult, rescue, watch
 from warmxfer_tui.core.actions import Allowed, Off, allowed
 from warmxfer_tui.core.terms import LineState, Result, State
 from warmxfer_tui.core.words import CLOSING, ONE_MOMENT
@@ -113,10 +113,10 @@ def test_a_transfer_counts_as_completed_after_ninety_seconds() -> None:
     begin = story.call.since
     story.pass_time(begin + 89_900 - story.now)
     assert story.call.outcome is not Result.COMPLETED
-    assert not story.told("The transfer is completed")
+    assert not story.told("it counts as completed")
     story.pass_time(200)
     assert (story.state(), story.call.outcome) == (State.WATCH, Result.COMPLETED)
-    assert story.told("The transfer is completed")
+    assert story.told("it counts as completed")
     assert story.requests() == []
     assert (story.hears("C"), story.hears("B")) == ("B", "C")
 
@@ -214,3 +214,28 @@ def test_a_customer_who_leaves_stops_the_ring_and_is_to_be_called_back(picked_up
     story.pass_time(60_000)
     assert story.asked_for("Dial") == []
     assert story.line is LineState.DOWN
+
+
+@row("WATCH-1")
+def test_an_agent_who_is_in_another_call_is_not_taken_from_it() -> None:
+    story = watch()
+    story.ring_in(OTHER, "Mr Berg")
+    story.quiet()
+    story.key("answer", call="c2")
+    story.until(State.TALK, "c2")
+    story.key("consult", "+12025550110", call="c2")
+    story.until(State.CONSULT, "c2")
+    story.fresh()
+    story.does("B", "hangs up")
+    story.pass_time(30_000)
+    assert story.settled(State.CONSULT, "c2"), "the consult goes on"
+    assert story.desk.line.seat == "c2"
+    assert story.settled(State.HELD), "and the first customer waits on hold sound"
+    assert story.hears("C") == "hold"
+    assert story.longest_silence() <= 2_000
+    assert story.told("Ms Ortiz is on hold: you are in another call")
+    story.key("back", call="c2")
+    story.until(State.TALK, "c2")
+    story.key("hold", call="c1")
+    story.until(State.TALK, "c1")
+    assert story.hears("C") == "A"

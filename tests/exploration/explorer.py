@@ -25,8 +25,12 @@ from warmxfer_tui.simulator.world import PERSONAS
 
 Move = tuple[str, ...]
 
-_FREE = frozenset({"focus", "quit", "keypad", "confirm", "dial", "mute"})
-"""Verbs that move nobody, or begin another story: not part of the scope."""
+_FREE = frozenset({"focus", "quit", "keypad", "confirm", "dial", "mute", "blind"})
+"""Verbs that move nobody, or begin another story: not part of the scope.
+
+A blind transfer is a story of its own, outside every room: `tests.core.test_rows_blind` and the properties
+tell it.
+"""
 _CALLS_B = frozenset({"consult", "aside"})
 
 HORIZON = 95_000

@@ -190,15 +190,17 @@ async def test_a_port_that_is_taken_ends_the_start_with_a_sentence_about_it() ->
             await opened(account(simulator, LISTEN_PORT=port))
 
 
-async def test_the_first_target_of_the_file_is_whom_a_consult_calls(tmp_path: Path) -> None:
+async def test_the_targets_of_the_file_are_whom_a_consult_can_call(tmp_path: Path) -> None:
     file = tmp_path / "targets"
-    file.write_text("Maria, billing, (202) 555-0151  # upstairs\nTom, +1 202 555 0152\n", "utf-8")
+    file.write_text("Maria, (202) 555-0151  # upstairs\nTom, +1 202 555 0152\n", "utf-8")
     session = Session(settings(TARGETS_FILE=str(file)), Screen(), nobody)
     try:
         await session.ready()
-        called = session.whom("consult")
-        assert called is not None
-        assert (called[0], called[1].e164) == ("Maria, billing", "+12025550151")
-        assert session.whom("hold") is None
+        called = session.people("consult")
+        assert [(person.name, person.number.e164) for person in called] == [
+            ("Maria", "+12025550151"),
+            ("Tom", "+12025550152"),
+        ]
+        assert {person.name for person in session.people("dial")}.isdisjoint({"Maria", "Tom"})
     finally:
         await session.stop()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from warmxfer_tui import __version__
+from warmxfer_tui.core import verbs
 from warmxfer_tui.listener import WEBHOOK_PATH
 from warmxfer_tui.settings import TABLE, env_example, markdown_table
 
@@ -51,6 +52,11 @@ def test_a_marked_command_is_one_line_that_needs_nothing_but_python(name: str, l
 def test_the_settings_table_is_the_one_in_code() -> None:
     between = README.partition("<!-- settings -->\n")[2].partition("<!-- end of settings -->")[0]
     assert between == markdown_table(), "run .ci/refresh.py"
+
+
+def test_the_keys_are_those_of_the_registry() -> None:
+    between = README.partition("<!-- keys -->\n")[2].partition("<!-- end of keys -->")[0]
+    assert between == verbs.markdown_table(), "run .ci/refresh.py"
 
 
 def test_the_example_file_is_the_one_in_code() -> None:

@@ -97,9 +97,9 @@ def test_a_line_of_the_targets_is_a_name_a_comma_and_a_number(tmp_path: Path) ->
         "Maria, billing , (202) 555-0151  # upstairs\n\n2025550152\nB\x1bo,+12025550153\n",
     )
     assert loaded(environ={"TARGETS_FILE": str(file)}).targets == (
-        Target(1, "Maria, billing", "(202) 555-0151"),
-        Target(3, "", "2025550152"),
-        Target(4, "Bo", "+12025550153"),
+        Target("line 1", "Maria, billing", "(202) 555-0151"),
+        Target("line 3", "", "2025550152"),
+        Target("line 4", "Bo", "+12025550153"),
     )
     assert loaded().targets is None
 

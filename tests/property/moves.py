@@ -16,7 +16,7 @@ from warmxfer_tui.core.actions import Allowed, allowed
 CALLERS = (CUSTOMER, "+12025550121", "+12025550122")
 TARGETS = (MARIA, *(f"+1202555011{n}" for n in range(8)))
 """Maria, who is steered by hand, and the personas: colleague, busy, declines, never, voicemail, ..."""
-NUMBERS = {"dial": CALLERS, "consult": TARGETS, "aside": TARGETS}
+NUMBERS = {"dial": CALLERS, "consult": TARGETS, "aside": TARGETS, "blind": TARGETS}
 """Whom a verb may call."""
 CALLS_AT_ONCE = 2
 STRANGERS = 2

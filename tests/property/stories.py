@@ -29,6 +29,7 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     ("ring", "answer", "aside", "B", "swap", "merge", "back"),
     ("ring", "answer", "ring", "answer", "consult", "B", "complete"),
     ("dial", "C", "consult", "B", "merge", "complete", "time"),
+    ("ring", "answer", "hold", "blind", "B", "time"),
 )
 
 

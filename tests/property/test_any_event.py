@@ -64,6 +64,7 @@ def any_event(desk: Desk) -> st.SearchStrategy[e.Event]:
         st.builds(e.CallInitiated, **base, inbound=st.booleans(), from_=number, to=number,
                   caller_name=words, tag=tag),
         st.builds(e.CallAnswered, **base, tag=tag),
+        st.builds(e.CallBridged, **base, tag=tag),
         st.builds(e.CallEnded, **base, cause=words, sip=words, tag=tag),
         st.builds(e.RoomJoined, **base, room=room),
         st.builds(e.RoomLeft, **base, room=room),

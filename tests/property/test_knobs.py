@@ -29,8 +29,8 @@ SHELLS = frozenset(
 """Points of the transport: no pure world reads them."""
 
 ELSEWHERE = frozenset(
-    {"transfer_unbridges", "transfer_bridged", "bridge_of_member", "bridge_unanswered", "bridge_bridged",
-     "bridge_again", "hold_after_unbridge", "reads_lag_ms", "call_duration"}
+    {"transfer_unbridges", "bridge_unanswered", "bridge_bridged", "bridge_again",
+     "hold_after_unbridge", "reads_lag_ms", "call_duration"}
 )  # fmt: skip
 """Points of endpoints and fields that this console neither asks for nor reads: nothing would be proved."""
 

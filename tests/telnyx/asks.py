@@ -24,6 +24,7 @@ from warmxfer_tui.core.commands import (
     SendDigits,
     StopPlayback,
     Tag,
+    Transfer,
     Unhold,
     Unmute,
 )
@@ -39,6 +40,7 @@ REQUESTS: tuple[Request, ...] = (
     Answer(LEG, TAG),
     Reject(LEG),
     Hangup(LEG),
+    Transfer(LEG, "+15550100", "+15550101", 30, TAG),
     CreateRoom(LEG, "wx-desk-c1-1"),
     Join(ROOM, LEG, TAG),
     Leave(ROOM, LEG),

@@ -33,6 +33,18 @@ EXPECTED: dict[str, tuple[str, str, dict[str, Any] | None]] = {
     "Answer": ("POST", f"{LEG_PATH}/answer", {"client_state": STATE, "command_id": "id"}),
     "Reject": ("POST", f"{LEG_PATH}/reject", {"cause": "USER_BUSY", "command_id": "id"}),
     "Hangup": ("POST", f"{LEG_PATH}/hangup", {"command_id": "id"}),
+    "Transfer": (
+        "POST",
+        f"{LEG_PATH}/transfer",
+        {
+            "to": "+15550100",
+            "from": "+15550101",
+            "timeout_secs": 30,
+            "park_after_unbridge": "self",
+            "target_leg_client_state": STATE,
+            "command_id": "id",
+        },
+    ),
     "CreateRoom": (
         "POST",
         "/conferences",

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from warmxfer_tui.core.events import (
     CallAnswered,
+    CallBridged,
     CallEnded,
     CallInitiated,
     DigitPressed,
@@ -76,6 +77,7 @@ CORPUS: dict[str, tuple[dict[str, Any], Fact]] = {
         ),
     ),
     "call.answered": ({**COMMON, **PARTIES, "state": "answered"}, CallAnswered(*HEAD, tag=TAG)),
+    "call.bridged": ({**COMMON, **PARTIES}, CallBridged(*HEAD, tag=TAG)),
     "call.hangup": (
         {
             **COMMON,
@@ -99,7 +101,6 @@ CORPUS: dict[str, tuple[dict[str, Any], Fact]] = {
     ),
 }
 NOTED = [
-    "call.bridged",
     "call.hold",
     "call.unhold",
     "call.playback.started",

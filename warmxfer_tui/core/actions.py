@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from warmxfer_tui.core.model import Call, Desk, Leg
-from warmxfer_tui.core.terms import CallId, LegId, LineState, Phase, State
+from warmxfer_tui.core.terms import CallId, LegId, LineState, Phase, Role, State
 from warmxfer_tui.core.verbs import BY_NAME, VERBS
 
 
@@ -35,6 +35,7 @@ _TITLES = {
     State.HELD: "the customer is on hold",
     State.CALLING: "your colleague is being called",
     State.ASIDE: "your colleague is being called on the side",
+    State.BLIND: "the customer is being transferred",
     State.CONSULT: "you are talking to your colleague",
     State.SWAPPED: "you are talking to the customer",
     State.THREE: "all three are talking",
@@ -60,6 +61,14 @@ class Scene:
     def customer_up(self) -> bool:
         """C has answered and lives."""
         return self.customer is not None and self.customer.up
+
+    @property
+    def aimed(self) -> Leg | None:
+        """The focused leg, if it lives and has to do with this call."""
+        leg = self.desk.legs.get(self.desk.aim) if self.desk.aim else None
+        if leg is None or not leg.alive or self.call is None:
+            return None
+        return leg if leg.id.startswith(f"{self.call.id}.") or leg.id == self.desk.line.leg else None
 
     @property
     def seated(self) -> bool:
@@ -142,6 +151,8 @@ def _dial(s: Scene) -> Answer:
 
 
 def _hold(s: Scene) -> Answer:
+    if s.aimed is not None and s.aimed.role is Role.AGENT:
+        return Off("your own line is not held: focus the customer")
     if s.call is None or s.customer is None or not s.customer_up:
         return Off(s.why())
     if s.state is State.TALK:
@@ -149,7 +160,7 @@ def _hold(s: Scene) -> Answer:
     if s.state is State.HELD:
         return Allowed(s.customer.id) if s.seated else _movable(s) or Allowed(s.customer.id)
     if s.state is State.THREE:
-        return Allowed(s.customer.id)
+        return Allowed(s.aimed.id if s.aimed is not None and s.aimed == s.target else s.customer.id)
     return Off(s.why())
 
 
@@ -161,6 +172,13 @@ def _consult(s: Scene) -> Answer:
 
 def _aside(s: Scene) -> Answer:
     return Allowed() if s.state is State.TALK and s.customer_up else Off(s.why())
+
+
+def _blind(s: Scene) -> Answer:
+    answer = _consult(s)
+    if isinstance(answer, Allowed) and s.call is not None and s.call.room is None:
+        return Off("the room of this call is being made")  # C could not come back to it
+    return answer
 
 
 def _needs_both(s: Scene) -> Off | None:
@@ -192,7 +210,7 @@ def _complete(s: Scene) -> Answer:
 
 
 def _back(s: Scene) -> Answer:
-    if s.state in (State.CALLING, State.ASIDE, State.CONSULT, State.SWAPPED):
+    if s.state in (State.CALLING, State.ASIDE, State.BLIND, State.CONSULT, State.SWAPPED):
         return Allowed(s.target.id if s.target else None)
     if s.state in (State.THREE, State.HELD) and s.call is not None and s.call.origin is not None:
         leg = s.target or s.customer
@@ -203,6 +221,10 @@ def _back(s: Scene) -> Answer:
 def _drop(s: Scene) -> Answer:
     if s.call is None or s.state is State.WRAP:
         return Off(s.why())
+    if s.aimed is not None and s.state is not State.RING:
+        if s.aimed.role is Role.AGENT:
+            return Off("that is your own phone: hang it up there, or leave with t")
+        return Allowed(s.aimed.id)
     if s.target is not None:
         return Allowed(s.target.id)
     if s.state is State.RING:
@@ -219,7 +241,9 @@ def _mute(s: Scene) -> Answer:
 
 
 def _keypad(s: Scene) -> Answer:
-    leg = s.target or s.customer
+    if s.aimed is not None and s.aimed.role is Role.AGENT:
+        return Off("your own line takes no digits: focus somebody else")
+    leg = s.aimed or s.target or s.customer
     if leg is not None and leg.phase is Phase.ANSWERED:
         return Allowed(leg.id)
     return Off("nobody is on the line")
@@ -241,6 +265,7 @@ _CHECKS: Mapping[str, Callable[[Scene], Answer]] = {
     "hold": _hold,
     "consult": _consult,
     "aside": _aside,
+    "blind": _blind,
     "swap": _swap,
     "merge": _merge,
     "complete": _complete,
@@ -258,3 +283,11 @@ def live(desk: Desk) -> tuple[Leg, ...]:
     return tuple(
         leg for leg in desk.legs.values() if leg.alive and leg.id != desk.line.leg and not leg.hanging_up
     )
+
+
+def handed_over(desk: Desk) -> bool:
+    """Whether everybody on the line has been handed over: they talk on without this console (WATCH)."""
+    calls = [
+        call for call in desk.calls.values() if any(leg.id.startswith(f"{call.id}.") for leg in live(desk))
+    ]
+    return bool(calls) and all(call.state is State.WATCH for call in calls)

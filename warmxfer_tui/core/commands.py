@@ -62,6 +62,22 @@ class Hangup:
 
 
 @dataclass(frozen=True, slots=True)
+class Transfer:
+    """`actions/transfer` on C's leg: the carrier dials B, and bridges the two when it is answered.
+
+    C outlives the bridge (`park_after_unbridge`) and hears B ring (early media). No `audio_url`: it is played
+    to B after the answer and before the bridge (telnyx-facts §2.3), and would keep the two apart.
+    """
+
+    ccid: Ccid
+    to: str
+    from_: str
+    timeout_secs: int
+    tag: Tag
+    """Of the new leg: the reply has no id of it (telnyx-facts §2.3)."""
+
+
+@dataclass(frozen=True, slots=True)
 class CreateRoom:
     """`POST /conferences` from the customer's leg."""
 
@@ -179,6 +195,7 @@ Request = (
     | Answer
     | Reject
     | Hangup
+    | Transfer
     | CreateRoom
     | Join
     | Leave

@@ -91,7 +91,8 @@ def line_still_down(turn: Turn, call: Call, signal: Signal) -> None:
 def redial(turn: Turn, call: Call, signal: Signal) -> None:
     """RESCUE: every 20 s."""
     turn.arm(Clock.REDIAL, call.id, turn.policy.redial)
-    if turn.line.state in (LineState.DOWN, LineState.LOST) or turn.line.seat != call.id:
+    elsewhere = turn.line.seat not in (None, call.id) and turn.agent() is not None
+    if not elsewhere and turn.line.state in (LineState.DOWN, LineState.LOST, LineState.PARKED):
         line.seat(turn, call, must_press=True)
 
 
@@ -126,6 +127,7 @@ def target_gone(turn: Turn, call: Call, outcome: Result, name: str) -> None:
 
 def to_talk(turn: Turn, call: Call, by: str = "") -> None:
     """Back to the customer: pending until the agent is proven with them."""
+    turn.disarm(Clock.STUCK, call.id)
     if call.state is State.TALK:
         turn.set_call(call.id, origin=None, by="")
     else:
@@ -141,10 +143,25 @@ def left_while_watching(turn: Turn, call: Call, signal: Signal) -> None:
     turn.tell("alarm", "Your colleague left early. The customer hears hold sound; you are called.", call.id)
 
 
+def kept_for_agent(turn: Turn, call: Call, signal: Signal) -> None:
+    """WATCH-1 while the agent is in another call, which is not taken from them: C waits on hold sound."""
+    turn.set_call(call.id, cover=False)
+    turn.enter(turn.calls[call.id], State.HELD)
+    turn.tell(
+        "alarm",
+        f"{shown(turn.customer(call))} is on hold: you are in another call. [tab], then [h].",
+        call.id,
+    )
+
+
 def handed_over(turn: Turn, call: Call, signal: Signal) -> None:
     """WATCH-3: the ordinary end of a call handed over: closing words, then hang up."""
     turn.set_call(call.id, target=None)
-    speech.in_room(turn, turn.customer(call), words.CLOSING, call)
+    customer = turn.customer(call)
+    if customer.room is None:  # they were bridged: steering says it on the leg, not in a room made for it
+        turn.set_call(call.id, cover=False)
+    else:
+        speech.in_room(turn, customer, words.CLOSING, call)
     turn.arm(Clock.CLOSING, call.id, turn.policy.closing)
 
 
@@ -157,7 +174,7 @@ def close(turn: Turn, call: Call, signal: Signal) -> None:
 def survived(turn: Turn, call: Call, signal: Signal) -> None:
     """WATCH-4: long enough to count as completed."""
     turn.set_call(call.id, survived=True, outcome=Result.COMPLETED)
-    turn.tell("good", "The transfer is completed.", call.id)
+    turn.tell("good", "The transfer has held for 90 s: it counts as completed.", call.id)
 
 
 # --- the customer is lost --------------------------------------------------------------------------------
@@ -241,7 +258,9 @@ def watch(turn: Turn, call: Call) -> None:
     turn.enter(call, State.WATCH)
     line.release(turn, turn.calls[call.id])
     turn.arm(Clock.SURVIVAL, call.id, turn.policy.survival)
-    turn.tell("good", "Handed over: the customer is with your colleague.", call.id)
+    target = turn.target(call)
+    who = shown(target) if target is not None else "your colleague"
+    turn.tell("good", f"Transfer complete: {shown(turn.customer(call))} is with {who}.", call.id)
 
 
 def finish(turn: Turn, call: Call) -> None:

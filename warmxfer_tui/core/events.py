@@ -86,6 +86,13 @@ class CallEnded(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class CallBridged(Fact):
+    """`call.bridged`: the leg talks with another, outside every room. It does not say with which."""
+
+    tag: Tag | None
+
+
+@dataclass(frozen=True, slots=True)
 class RoomJoined(Fact):
     """`conference.participant.joined`."""
 

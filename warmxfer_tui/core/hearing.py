@@ -40,16 +40,17 @@ def hears(desk: Desk, leg_id: LegId) -> Hears:
         return Hears()
     if leg.phase < Phase.ANSWERED:
         return Hears(sound=RINGING if leg.role is Role.CUSTOMER and leg.inbound else "", **_early(desk, leg))
-    if leg.room is None and not leg.pending:
-        return Hears(sound=_sound(leg))
     people = frozenset(other.id for other in desk.legs.values() if _reaches(other, leg))
     maybe = frozenset(other.id for other in desk.legs.values() if _may_reach(other, leg)) - people
-    return Hears(people, maybe, _sound(leg) or _ringback(desk, leg))
+    return Hears(people, maybe, _sound(leg) or _ringback(desk, leg) or _transfer_rings(desk, leg))
 
 
 def _early(desk: Desk, leg: Leg) -> dict[str, frozenset[LegId]]:
-    """A customer that is called into its room may hear us at ringback (telnyx-facts §2.1 early_media)."""
-    if leg.room is None and not leg.awaits(Lane.JOIN):
+    """A customer called into its room may hear us at ringback (telnyx-facts §2.1 early_media).
+
+    A target of a transfer hears C in the moment of its answer, before we know of that.
+    """
+    if leg.room is None and not leg.awaits(Lane.JOIN) and not leg.blind:
         return {}
     return {"maybe": frozenset(other.id for other in desk.legs.values() if _may_reach(other, leg))}
 
@@ -60,6 +61,8 @@ def _audible(leg: Leg) -> bool:
 
 def _reaches(other: Leg, leg: Leg) -> bool:
     """Whether `other`'s voice is proven to reach `leg`."""
+    if leg.bridged == other.id:
+        return other.up
     if other.id == leg.id or leg.room is None or leg.held or other.room != leg.room:
         return False
     return other.up and _audible(other)
@@ -69,11 +72,27 @@ def _may_reach(other: Leg, leg: Leg) -> bool:
     """Whether it reaches, if everything under way takes effect in the worst way."""
     if other.id == leg.id or not other.alive:
         return False
+    if _of_transfer(other, leg):
+        return True
     rooms = _rooms(leg) & _rooms(other)
     open_ear = not leg.held or leg.awaits(Lane.UNHOLD, Lane.JOIN)
     open_mouth = not other.held or other.awaits(Lane.UNHOLD, Lane.JOIN)
     voice = not other.muted or other.awaits(Lane.UNMUTE)
     return bool(rooms) and open_ear and open_mouth and voice
+
+
+def _of_transfer(other: Leg, leg: Leg) -> bool:
+    """C, and a target that the carrier bridges with it as soon as it is answered, wherever C is by then."""
+    pair = {other.role, leg.role} == {Role.CUSTOMER, Role.TARGET}
+    return pair and (other.blind or leg.blind) and other.id.split(".")[0] == leg.id.split(".")[0]
+
+
+def _transfer_rings(desk: Desk, leg: Leg) -> str:
+    """C, outside every room, hears its target ring (telnyx-facts §2.3 `early_media`): more is not known."""
+    if leg.room is not None or leg.pending or leg.role is not Role.CUSTOMER:
+        return ""
+    mine = (other for other in desk.legs.values() if _of_transfer(other, leg))
+    return RINGING if any(other.alive and not other.up and not other.hanging_up for other in mine) else ""
 
 
 def _rooms(leg: Leg) -> frozenset[RoomId]:

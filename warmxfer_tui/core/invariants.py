@@ -19,7 +19,7 @@ BOTH_HELD = 3_000
 SOUND_WITHIN = 1_000
 """Milliseconds within which a C or B whom we take out of a room has sound or a hang-up (I6)."""
 _HEARD_NOBODY = frozenset({State.HELD, State.CALLING, State.CONSULT})
-_MEETING = frozenset({State.THREE, State.FINISH, State.WATCH})
+_MEETING = frozenset({State.BLIND, State.THREE, State.FINISH, State.WATCH})
 _DROPS_C = frozenset({"KEY-x", "ANY-8", "WATCH-3"})
 _REPAIRS = (Clock.ALONE, Clock.RETRY, Clock.PROOF, Clock.SPEECH, Clock.STUCK, Clock.NOTICE, Clock.CALM)
 _NOT_LEGS = frozenset({"desk", "line", "everybody"})
@@ -98,6 +98,7 @@ def nobody_left_in_silence(desk: Desk) -> Iterator[str]:
         if leg.role not in (Role.CUSTOMER, Role.TARGET) or not leg.up or leg.room is not None:
             continue
         tended = leg.saying or leg.leaving or leg.hanging_up or leg.pending or _expected(desk, leg)
+        tended = tended or not hears(desk, leg.id).silent  # the carrier's own: a ring, or a bridge
         if not tended and desk.now - max(leg.proven_at, leg.phase_at) > SOUND_WITHIN:
             yield f"{leg.id}: is out of the room and nothing is done for it"
 

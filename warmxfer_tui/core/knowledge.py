@@ -8,6 +8,7 @@ from __future__ import annotations
 from warmxfer_tui.core import speech
 from warmxfer_tui.core.events import (
     CallAnswered,
+    CallBridged,
     CallEnded,
     CallInitiated,
     DigitPressed,
@@ -55,6 +56,8 @@ def _of_leg(turn: Turn, leg: Leg, fact: Fact) -> None:
             answered(turn, leg)
         case CallEnded(cause=cause, sip=sip):
             turn.end(leg, cause, sip)
+        case CallBridged():
+            bridged(turn, leg, fact.occurred_at)
         case RoomLeft(room=room) if leg.room == room and fact.occurred_at > leg.room_at:
             out_of_room(turn, leg, fact.occurred_at)
         case SpeechStarted():
@@ -94,8 +97,16 @@ def identified(turn: Turn, leg: Leg, ccid: Ccid) -> Leg:
         changed = turn.set_leg(leg.id, phase=Phase.RINGING, phase_at=turn.now)
         if leg.hanging_up:
             hang_up(turn, changed)
+    _rung_for(turn, leg)
     _claim(turn, ccid)
     return turn.legs[leg.id]
+
+
+def _rung_for(turn: Turn, leg: Leg) -> None:
+    """A target of a transfer shows up: that proves the transfer, where no room could (BLIND-4)."""
+    call = turn.call_of(leg) if leg.blind else None
+    if call is not None and turn.customer(call).room is None:
+        settle(turn, call.customer, Lane.TRANSFER)
 
 
 def _initiated(turn: Turn, fact: CallInitiated) -> None:
@@ -122,6 +133,26 @@ def answered(turn: Turn, leg: Leg) -> None:
     turn.set_leg(leg.id, phase=Phase.ANSWERED, phase_at=turn.now)
     turn.disarm(Clock.RING, leg.id)
     turn.signal(When.ANSWERED, leg.role, leg=leg.id)
+
+
+def bridged(turn: Turn, leg: Leg, at: int) -> None:
+    """C and the target rung for it talk. Either leg's event tells of both (telnyx-facts §6.2 #26)."""
+    call = turn.call_of(leg) if leg.role in (Role.CUSTOMER, Role.TARGET) else None
+    target = turn.blind_target(call) if call is not None else None
+    if call is None or target is None or leg.id not in (call.customer, target.id):
+        return
+    customer = turn.customer(call)
+    newer = at > customer.room_at or (at == customer.room_at and customer.room is None)
+    if not customer.up or not newer or customer.bridged == target.id:
+        return  # or C has been brought back into a room since
+    if not target.up:
+        answered(turn, target)
+    if customer.room is not None:
+        out_of_room(turn, customer, at)
+    settle(turn, customer.id, Lane.TRANSFER)
+    turn.set_leg(customer.id, bridged=target.id, room_at=at, proven_at=turn.now)
+    turn.set_leg(target.id, bridged=customer.id, proven_at=turn.now)
+    turn.signal(When.BRIDGED, Role.TARGET, leg=target.id)
 
 
 def _joined(turn: Turn, ccid: Ccid, room: RoomId, at: int) -> None:
@@ -185,6 +216,7 @@ def stranger(turn: Turn, room: RoomId, ccid: Ccid, as_of: int) -> None:
 def in_room(turn: Turn, leg: Leg, room: RoomId, as_of: int) -> None:
     """A leg is proven to be in a room. A member that has just come in is not held."""
     fresh = leg.room != room
+    turn.unbridge(leg)
     turn.set_leg(
         leg.id,
         room=room,
@@ -202,7 +234,7 @@ def in_room(turn: Turn, leg: Leg, room: RoomId, as_of: int) -> None:
 
 def out_of_room(turn: Turn, leg: Leg, as_of: int) -> None:
     """A leg is proven to have left its room: parked, alive and silent."""
-    asked = leg.awaits(Lane.LEAVE)
+    asked = leg.awaits(Lane.LEAVE, Lane.TRANSFER) or _handed_over(turn, leg)
     turn.set_leg(
         leg.id,
         room=None,
@@ -216,11 +248,17 @@ def out_of_room(turn: Turn, leg: Leg, as_of: int) -> None:
         contradicted=not asked,
     )
     turn.disarm(Clock.SPEECH, leg.id)
-    settle(turn, leg.id, Lane.LEAVE, Lane.HOLD, Lane.UNHOLD, Lane.MUTE, Lane.UNMUTE)
+    settle(turn, leg.id, *(verb for verb in Lane if verb is not Lane.JOIN))
     if not asked:
         # Whoever rang off is out of the room before the hang-up is known: nothing is asked of them meanwhile.
         turn.arm(Clock.RETRY, leg.id, turn.policy.retry)
     turn.signal(When.STEPPED_OUT, leg.role, leg=leg.id, detail=leg.room)
+
+
+def _handed_over(turn: Turn, leg: Leg) -> bool:
+    """C is in the carrier's hands, and may be taken out of its room at any moment (BLIND-1)."""
+    call = turn.call_of(leg)
+    return call is not None and call.state is State.BLIND and leg.id == call.customer
 
 
 def room_gone(turn: Turn, room: RoomId, as_of: int) -> None:

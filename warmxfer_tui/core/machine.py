@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from warmxfer_tui.core import arrivals, line, rules, timers, words
-from warmxfer_tui.core.actions import Allowed, Off, allowed, live
+from warmxfer_tui.core.actions import Allowed, Off, allowed, handed_over, live
 from warmxfer_tui.core.commands import Ask
 from warmxfer_tui.core.endings import finish
 from warmxfer_tui.core.events import (
@@ -29,7 +29,7 @@ from warmxfer_tui.core.seats import Seat, partnered, present, proven, seats
 from warmxfer_tui.core.steering import hang_up, steer
 from warmxfer_tui.core.terms import Clock, Lane, LegId, LineState, Means, Result, Role, State
 from warmxfer_tui.core.turn import Signal, Turn, When
-from warmxfer_tui.core.verbs import BY_NAME
+from warmxfer_tui.core.verbs import AIM, BY_NAME, CHOOSES_LEG
 
 _ROUNDS = 20
 """More rounds than any chain of rows needs; a bound keeps `step` total."""
@@ -65,6 +65,7 @@ def step(desk: Desk, event: Event) -> Stepped:
                 turn.tell("info", f"Telnyx sent {kind}, which is not used here.")
         case Fact():
             if turn.first_sight(event.event_id):
+                turn.webhook_at, turn.webhook_late = turn.now, max(turn.now - event.occurred_at, 0)
                 learn(turn, event)
             else:
                 turn.fire("ANY-7")
@@ -96,6 +97,9 @@ def _restless(turn: Turn) -> bool:
 
 
 def _press(turn: Turn, desk: Desk, pressed: Pressed) -> None:
+    if pressed.verb == AIM.name:
+        turn.aim = None if pressed.leg == turn.aim else pressed.leg
+        return
     verb = BY_NAME.get(pressed.verb)
     if verb is None:
         return
@@ -109,7 +113,20 @@ def _press(turn: Turn, desk: Desk, pressed: Pressed) -> None:
             turn.fire("LAW-5")
             turn.tell("info", f"{verb.title}: {answer.reason}.")
         return
+    if not _same_leg(turn, call, pressed, answer):
+        turn.fire("LAW-5")
+        turn.tell("warn", f"{verb.title}: that has changed under your hands. Look, and press again.")
+        return
     _do(turn, desk, call, pressed, answer)
+
+
+def _same_leg(turn: Turn, call: Call | None, pressed: Pressed, answer: Allowed) -> bool:
+    """Whether the leg that the footer named when the key was pressed is the one the key acts on now."""
+    if pressed.leg is None or pressed.leg == answer.leg:
+        return True
+    leg = turn.legs.get(pressed.leg)
+    free = pressed.verb in CHOOSES_LEG and leg is not None and leg.alive
+    return free and call is not None and leg is not None and leg.id.startswith(f"{call.id}.")
 
 
 def _aim_answer(desk: Desk, pressed: Pressed) -> Pressed:
@@ -142,9 +159,9 @@ def _do(turn: Turn, desk: Desk, call: Call | None, pressed: Pressed, answer: All
 
 
 def _quit(turn: Turn, desk: Desk, pressed: Pressed) -> None:
-    """ANY-8: with somebody on the line, *stay*, or *drop* pressed twice."""
+    """ANY-8: with somebody on the line, *stay*, *drop* pressed twice, or *leave* whom one has handed over."""
     there = live(desk)
-    if not there:
+    if not there or (pressed.text == "leave" and handed_over(desk)):
         agent = turn.agent()
         if agent is not None:
             hang_up(turn, agent)
@@ -256,7 +273,8 @@ def _watch_over(turn: Turn, call: Call) -> None:
     customer = turn.customer(call)
     seat = seats(turn, call).get(customer.id)
     parting = turn.armed(Clock.CLOSING, call.id) and customer.heard_at is not None
-    if seat is Seat.IN and not partnered(turn, call) and not call.cover and not parting:
+    with_others = seat is Seat.IN or (seat is Seat.AWAY and customer.bridged is not None)
+    if with_others and not partnered(turn, call) and not call.cover and not parting:
         turn.arm_once(Clock.ALONE, call.id, turn.policy.alone)
     else:
         turn.disarm(Clock.ALONE, call.id)

@@ -103,6 +103,10 @@ class Leg:
     pending: tuple[Pending, ...] = ()
     tries: int = 0
     """Failures in a row of the wish that the lane is working on."""
+    blind: bool = False
+    """A target that the carrier was asked to ring and to bridge with C (BLIND): it is not ours to join."""
+    bridged: LegId | None = None
+    """The leg it is proven to be bridged with, both outside every room."""
     hanging_up: bool = False
     """A hang-up of ours is on its way."""
     leaving: str = ""
@@ -266,6 +270,12 @@ class Desk:
     """Requests that wait for it, in order; they are among `asks` too."""
     dropping: LegId | None = None
     """The customer that one `x` was pressed on."""
+    aim: LegId | None = None
+    """The leg whose panel has the focus; None: each verb's own choice."""
+    webhook_at: int = 0
+    """When the newest webhook was applied; 0 before the first."""
+    webhook_late: int = 0
+    """Milliseconds between its `occurred_at`, on the carrier's clock, and our learning of it."""
     sound_doubted: bool = False
     """The agent was told that no hold sound is proven to exist."""
 

@@ -6,10 +6,10 @@ A read confirms any request that was sent before it. It contradicts one only if 
 
 from __future__ import annotations
 
-from warmxfer_tui.core.commands import Ask
+from warmxfer_tui.core.commands import Ask, ReadCall
 from warmxfer_tui.core.events import Member, Members, Problem, Refused, Reply
 from warmxfer_tui.core.knowledge import in_room, out_of_room, room_gone, settle, stranger
-from warmxfer_tui.core.model import Leg, Pending
+from warmxfer_tui.core.model import Call, Leg, Pending
 from warmxfer_tui.core.steering import read_room
 from warmxfer_tui.core.terms import Clock, Lane, Means, Role, RoomId
 from warmxfer_tui.core.turn import Turn, When
@@ -29,6 +29,8 @@ def failed(turn: Turn, leg: Leg, pending: Pending, reply: Refused) -> None:
     if not left:
         turn.disarm(Clock.PROOF, leg.id)
     call = turn.call_of(leg)
+    if pending.verb is Lane.TRANSFER and call is not None and reply is not NOT_DONE:
+        _not_rung(turn, call)
     if reply.problem is Problem.RATE_LIMITED:
         turn.set_leg(leg.id, tries=leg.tries + 1)
         if pending.verb is Lane.HOLD and leg.tries:
@@ -38,6 +40,15 @@ def failed(turn: Turn, leg: Leg, pending: Pending, reply: Refused) -> None:
     if reply is not NOT_DONE:  # else it has waited long enough
         turn.arm(Clock.RETRY, leg.id, backoff(turn, leg))
     turn.signal(When.REFUSED, pending.verb, call=call.id if call else None, leg=leg.id, detail=reply)
+
+
+def _not_rung(turn: Turn, call: Call) -> None:
+    """The carrier does not ring the target: it may be asked again, or there is nobody to hang up."""
+    target = turn.blind_target(call)
+    if target is not None and target.ccid is None:
+        turn.set_leg(target.id, blind=False)
+        if target.hanging_up:
+            turn.end(turn.legs[target.id], "refused")
 
 
 def backoff(turn: Turn, leg: Leg) -> int:
@@ -93,7 +104,7 @@ def _seen(turn: Turn, leg: Leg, room: RoomId, member: Member, as_of: int, sent_a
         else:
             return
     for pending in leg.pending:
-        if pending.verb is Lane.LEAVE:
+        if pending.verb in (Lane.LEAVE, Lane.TRANSFER):
             _not_shown(turn, leg, pending, sent_at)
             leg = turn.legs[leg.id]
     for on, off, value, name in (
@@ -125,7 +136,7 @@ def _flag(turn: Turn, leg: Leg, on: Lane, off: Lane, value: bool, name: str, sen
 
 
 def _absent(turn: Turn, leg: Leg, room: RoomId, as_of: int, sent_at: int) -> None:
-    leave = next((p for p in leg.pending if p.verb is Lane.LEAVE), None)
+    leave = next((p for p in leg.pending if p.verb in (Lane.LEAVE, Lane.TRANSFER)), None)
     if leg.room == room and leave is not None and sent_at >= leave.sent_at:
         out_of_room(turn, leg, max(as_of, leg.room_at))
         return
@@ -142,6 +153,11 @@ def _not_shown(turn: Turn, leg: Leg, pending: Pending, sent_at: int) -> None:
     """A read without the effect: contradicted only when sent late enough after the reply."""
     if pending.replied_at is None or sent_at < pending.replied_at + turn.policy.contradict_after:
         return
+    call = turn.call_of(leg)
+    target = turn.blind_target(call) if call is not None else None
+    if pending.verb is Lane.TRANSFER and target is not None and target.ccid is not None:
+        settle(turn, leg.id, Lane.TRANSFER)  # the target rings: C may leave its room as late as at the answer
+        return
     failed(turn, leg, pending, NOT_DONE)
 
 
@@ -153,6 +169,13 @@ def proof_due(turn: Turn, leg: Leg) -> None:
     call = next((call for call in turn.calls.values() if call.room == room), turn.call_of(leg))
     if room is not None and call is not None:
         read_room(turn, room, call)
+    elif room is None and call is not None and leg.ccid is not None:
+        # A transfer from outside every room: no list shows it, only its target does.
+        turn.ask(ReadCall(leg.ccid), call=call.id, leg=leg.id)
+        _not_shown(turn, leg, leg.pending[-1], turn.now)
+        leg = turn.legs[leg.id]
+        if not leg.pending:
+            return
     after = turn.policy.contradict_after
     tells = [p.replied_at + after - turn.now for p in leg.pending if p.replied_at is not None]
     turn.arm(Clock.PROOF, leg.id, min([turn.policy.proof, *(wait for wait in tells if wait > 0)]))

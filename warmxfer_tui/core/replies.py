@@ -22,6 +22,7 @@ from warmxfer_tui.core.commands import (
     Reject,
     RoomSpeak,
     StopPlayback,
+    Transfer,
     Unhold,
     Unmute,
 )
@@ -50,7 +51,7 @@ from warmxfer_tui.core.turn import Turn, When
 
 _ROOM_CODES = frozenset({"90019", "90058"})
 
-_LANE = Join | Leave | Hold | Unhold | Mute | Unmute
+_LANE = Join | Leave | Hold | Unhold | Mute | Unmute | Transfer
 NOT_OURS = Refused(Problem.NAME_TAKEN, "90033", "Another call has a room of that name.")
 
 
@@ -66,7 +67,7 @@ def take(turn: Turn, event: Replied) -> None:
             turn.ask_later(ask)
             return
     match ask.request:
-        case Join() | Leave() | Hold() | Unhold() | Mute() | Unmute():
+        case Join() | Leave() | Hold() | Unhold() | Mute() | Unmute() | Transfer():
             _lane(turn, ask, reply)
         case Dial():
             _dial(turn, ask, reply)
@@ -125,7 +126,7 @@ def _lane(turn: Turn, ask: Ask, reply: Reply) -> None:
     match reply:
         case Accepted():
             _replace(turn, leg, pending, replace(pending, replied_at=turn.now))
-            _prove(turn, leg, pending.verb, ask)
+            _prove(turn, leg, pending.verb, ask, pending.room)
         case Refused(problem=Problem.ALREADY) if pending.verb is Lane.JOIN and isinstance(ask.request, Join):
             in_room(turn, leg, ask.request.room, leg.room_at)
         case Refused(problem=Problem.GONE) if pending.verb is Lane.LEAVE and reply.code in _ROOM_CODES:
@@ -136,7 +137,7 @@ def _lane(turn: Turn, ask: Ask, reply: Reply) -> None:
             failed(turn, leg, pending, reply)
         case _:
             _replace(turn, leg, pending, replace(pending, replied_at=turn.now, unclear=True))
-            _prove(turn, leg, Lane.HOLD, ask)
+            _prove(turn, leg, Lane.HOLD, ask, pending.room)
             turn.arm(Clock.PROOF, leg.id, turn.policy.contradict_after)
 
 
@@ -144,12 +145,14 @@ def _replace(turn: Turn, leg: Leg, old: Pending, new: Pending) -> None:
     turn.set_leg(leg.id, pending=tuple(new if p is old else p for p in leg.pending))
 
 
-def _prove(turn: Turn, leg: Leg, verb: Lane, ask: Ask) -> None:
-    """Hold and mute have no event: read at once. Joins and leaves are read when their event is late."""
+def _prove(turn: Turn, leg: Leg, verb: Lane, ask: Ask, room: RoomId | None) -> None:
+    """Hold and mute have no event: read at once. The others are read when their event is late."""
     call = turn.calls.get(ask.call) if ask.call else None
-    room = getattr(ask.request, "room", None)
-    if call is not None and room is not None and verb not in (Lane.JOIN, Lane.LEAVE):
-        read_room(turn, room, call)
+    if call is not None and verb not in (Lane.JOIN, Lane.LEAVE, Lane.TRANSFER):
+        if room is not None:
+            read_room(turn, room, call)
+        elif leg.ccid is not None:
+            turn.ask(ReadCall(leg.ccid), call=call.id, leg=leg.id)
     turn.arm(Clock.PROOF, leg.id, turn.policy.proof)
 
 

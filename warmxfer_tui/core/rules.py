@@ -22,9 +22,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from warmxfer_tui.core import arrivals as a
+from warmxfer_tui.core import blind as b
 from warmxfer_tui.core import endings as e
 from warmxfer_tui.core import holding as h
 from warmxfer_tui.core import transfers as t
+from warmxfer_tui.core import words
 from warmxfer_tui.core.events import Problem, Refused
 from warmxfer_tui.core.model import Call, Leg
 from warmxfer_tui.core.seats import present, secure
@@ -36,6 +38,7 @@ Guard = Callable[[Turn, Call, Signal], bool]
 
 RING, OUT, CONNECT, TALK, HELD = State.RING, State.OUT, State.CONNECT, State.TALK, State.HELD
 CALLING, ASIDE, CONSULT, SWAPPED = State.CALLING, State.ASIDE, State.CONSULT, State.SWAPPED
+BLIND = State.BLIND
 THREE, FINISH, WATCH, RESCUE, WRAP = State.THREE, State.FINISH, State.WATCH, State.RESCUE, State.WRAP
 ANY: tuple[State, ...] = tuple(State)
 ALIVE = tuple(state for state in State if state not in (RING, OUT, WRAP))
@@ -109,7 +112,7 @@ def _unheld(turn: Turn, call: Call, signal: Signal) -> bool:
 
 
 def _closing(turn: Turn, call: Call, signal: Signal) -> bool:
-    return turn.armed(Clock.CLOSING, call.id)
+    return turn.armed(Clock.CLOSING, call.id) and signal.detail == words.CLOSING
 
 
 ROWS: tuple[Row, ...] = (
@@ -176,6 +179,16 @@ ROWS: tuple[Row, ...] = (
     Row("ASIDE-4", (ASIDE,), When.LOST, B, e.lose_target),
     Row("ASIDE-4", (ASIDE,), When.DUE, Clock.RING, t.no_answer),
     Row("ASIDE-5", (ASIDE,), When.LOST, C, e.customer_gone),
+    # --- BLIND
+    Row("BLIND-1", (TALK, HELD), When.KEY, "blind", b.transfer),
+    Row("BLIND-2", (BLIND,), When.BRIDGED, B, b.bridged),
+    Row("BLIND-3", (BLIND,), When.LOST, B, b.target_lost),
+    Row("BLIND-3", (BLIND,), When.DUE, Clock.RING, b.no_answer),
+    Row("BLIND-4", (BLIND,), When.REFUSED, "transfer", b.refused),
+    Row("BLIND-5", (BLIND,), When.ANSWERED, B, b.answered),
+    Row("BLIND-5", (BLIND,), When.DUE, Clock.STUCK, b.not_bridged),
+    Row("BLIND-6", (BLIND,), When.KEY, "back", b.back),
+    Row("BLIND-7", (BLIND,), When.LOST, C, e.customer_gone),
     # --- CONSULT
     Row("CONSULT-1", (CONSULT,), When.LOST, B, e.lose_target),
     Row("CONSULT-2", (CONSULT,), When.LOST, C, e.stay_with_target),
@@ -209,6 +222,7 @@ ROWS: tuple[Row, ...] = (
     # --- WATCH
     Row("WATCH-3", (WATCH,), When.LOST, B, e.handed_over, _survived),
     Row("WATCH-1", (WATCH,), When.LOST, B, e.left_while_watching),
+    Row("WATCH-1", (WATCH,), When.DUE, Clock.NOTICE, e.kept_for_agent, _elsewhere),
     Row("WATCH-1", (WATCH,), When.DUE, Clock.NOTICE, e.lose_agent),
     Row("WATCH-2", (WATCH,), When.LOST, C, e.completed_by_customer),
     Row("WATCH-3", (WATCH,), When.DUE, Clock.CLOSING, e.close),
@@ -228,7 +242,7 @@ ROWS: tuple[Row, ...] = (
     Row("KEY-k", ANY, When.KEY, "keypad", t.send_digits),
     Row("KEY-space", ANY, When.KEY, "mute", t.mute),
     # --- the law
-    Row("LAW-1", (CONNECT, HELD, ASIDE, SWAPPED, THREE, FINISH), When.LOST, A, e.lose_agent),
+    Row("LAW-1", (CONNECT, HELD, ASIDE, BLIND, SWAPPED, THREE, FINISH), When.LOST, A, e.lose_agent),
     Row("LAW-2", ANY, When.LOST, B, e.lose_target),
     Row("LAW-4", ANY, When.REFUSED, "mute", t.mute_refused),
     Row("LAW-4", ANY, When.REFUSED, "unmute", t.mute_refused),

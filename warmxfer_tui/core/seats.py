@@ -1,8 +1,9 @@
 """Where everyone belongs in each state, and whether they are proven to be there.
 
-A state is a seating: who is in the room, who is held with sound, who waits outside. `steering` moves each
-leg towards its seat, one request at a time; a state is *proven* when everyone sits. So a swap, a merge or
-the way back is no script but a change of seats, and undoing a half-done one is a change back.
+A state is a seating: who is in the room, who is held with sound, who waits outside, who is in the carrier's
+hands. `steering` moves each leg towards its seat, one request at a time; a state is *proven* when everyone
+sits. So a swap, a merge or the way back is no script but a change of seats, and undoing a half-done one is a
+change back.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from warmxfer_tui.core.model import Call, Leg
-from warmxfer_tui.core.terms import Lane, LegId, LineState, Means, Role, State
+from warmxfer_tui.core.terms import Clock, Lane, LegId, LineState, Means, Role, State
 from warmxfer_tui.core.turn import Turn
 
 
@@ -26,6 +27,8 @@ class Seat(StrEnum):
     """Not in this call's room."""
     WAIT = "wait"
     """Outside the room, with words of ours on its own leg."""
+    AWAY = "away"
+    """In the carrier's hands: transferred or bridged, or about to part. It is not fetched."""
 
 
 _C_HELD = frozenset({State.HELD, State.CALLING, State.CONSULT, State.RESCUE})
@@ -38,19 +41,32 @@ def seats(turn: Turn, call: Call) -> Mapping[LegId, Seat]:
     customer, target, agent = turn.customer(call), turn.target(call), turn.agent()
     plan: dict[LegId, Seat] = {}
     if customer.up and call.state is not State.WRAP:
-        held = call.state in _C_HELD or call.cover
-        plan[customer.id] = Seat.HELD if held else Seat.IN
-    if target is not None and target.up:
+        plan[customer.id] = _customer_seat(turn, call, customer)
+    if target is not None and (target.up or call.state is State.BLIND):
         plan[target.id] = _target_seat(call, customer)
     if agent is not None:
         plan[agent.id] = _agent_seat(turn, call, agent)
     for leg in turn.legs.values():
         if leg.alive and leg.id not in plan and call.room is not None and leg.room == call.room:
             plan[leg.id] = Seat.IN if leg.role in (Role.STRANGER, Role.CUSTOMER) else Seat.OUT
+    parted = turn.blind_target(call)
+    if parted is not None:
+        plan.setdefault(parted.id, Seat.OUT)
     return plan
 
 
+def _customer_seat(turn: Turn, call: Call, customer: Leg) -> Seat:
+    if call.state is State.BLIND:
+        return Seat.AWAY
+    parting = customer.room is None and (customer.hanging_up or turn.armed(Clock.CLOSING, call.id))
+    if call.state is State.WATCH and not call.cover and (customer.bridged is not None or parting):
+        return Seat.AWAY
+    return Seat.HELD if call.state in _C_HELD or call.cover else Seat.IN
+
+
 def _target_seat(call: Call, customer: Leg) -> Seat:
+    if call.state is State.BLIND or (call.state is State.WATCH and customer.bridged == call.target):
+        return Seat.AWAY
     if call.state is State.SWAPPED:
         return Seat.HELD
     if call.state is State.CALLING and not secure(customer):
@@ -92,11 +108,16 @@ def present(leg: Leg | None, call: Call) -> bool:
 
 def met(turn: Turn, call: Call) -> bool:
     """Whether C and B are proven to hear each other: only then may A be released (FINISH)."""
+    customer, target = turn.customer(call), turn.target(call)
+    if customer.bridged is not None:
+        return target is not None and customer.bridged == target.id and not target.hanging_up
     return present(turn.customer(call), call) and present(turn.target(call), call)
 
 
 def partnered(turn: Turn, call: Call) -> bool:
-    """Whether somebody whom C should hear is proven to be in the room."""
+    """Whether somebody whom C should hear is proven to be in the room, or bridged with C."""
+    if turn.customer(call).bridged is not None:
+        return met(turn, call)
     plan = seats(turn, call)
     return any(
         plan.get(leg.id) is Seat.IN and present(leg, call)
@@ -115,7 +136,10 @@ def sits(leg: Leg, seat: Seat, call: Call) -> bool:
         case Seat.HELD:
             return secure(leg) and (leg.means is Means.MEDIA or leg.heard_at is not None or bool(leg.saying))
         case Seat.OUT:
-            return call.room is None or leg.room != call.room
+            # Until it is gone the carrier may bridge it with C, wherever C is by then.
+            return not leg.blind and (call.room is None or leg.room != call.room)
+        case Seat.AWAY:
+            return leg.blind or leg.role is Role.CUSTOMER
         case Seat.WAIT:
             return leg.room is None
 

@@ -10,22 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from warmxfer_tui.core import speech, words
-from warmxfer_tui.core.commands import (
-    CreateRoom,
-    Hangup,
-    Hold,
-    Join,
-    Leave,
-    Mute,
-    ReadRoom,
-    Request,
-    Tag,
-    Unhold,
-    Unmute,
-)
-from warmxfer_tui.core.model import Call, Leg, Pending
+from warmxfer_tui.core.commands import CreateRoom, Hangup, ReadRoom, Transfer
+from warmxfer_tui.core.lanes import lane, send, tag_of
+from warmxfer_tui.core.model import Call, Leg
 from warmxfer_tui.core.seats import Seat, met, partnered, seats, secure
-from warmxfer_tui.core.terms import Ccid, Clock, Lane, LegId, LineState, Means, Role, RoomId, State
+from warmxfer_tui.core.terms import Clock, Lane, LegId, LineState, Means, Role, RoomId, State
 from warmxfer_tui.core.turn import GIVEN_UP, Turn
 
 _ROOMLESS = frozenset({State.RING, State.OUT, State.WRAP})
@@ -53,8 +42,9 @@ def _make_room(turn: Turn, call: Call) -> None:
     customer = turn.customer(call)
     if call.room or call.room_asked or call.state in _ROOMLESS or not customer.up:
         return
-    if customer.means is Means.APART and seats(turn, call).get(customer.id) is Seat.HELD:
-        return  # it would be taken out again at once
+    seat = seats(turn, call).get(customer.id)
+    if seat is Seat.AWAY or (customer.means is Means.APART and seat is Seat.HELD):
+        return  # it would be taken away from B, or be taken out again at once
     if customer.ccid is None or turn.armed(Clock.RETRY, call.id):
         return
     name = room_name(turn, call)
@@ -82,6 +72,8 @@ def _towards(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> No
             lane(turn, leg, Lane.LEAVE, leg.room, call)
         case Seat.WAIT:
             _wait(turn, call, leg)
+        case Seat.AWAY if leg.id == call.customer and leg.bridged is None:
+            _away(turn, call, leg)
 
 
 def _movable(turn: Turn, leg: Leg) -> bool:
@@ -94,6 +86,31 @@ def _wait(turn: Turn, call: Call, leg: Leg) -> None:
         lane(turn, leg, Lane.LEAVE, leg.room, call)
     elif not leg.looping and not leg.voicing:
         speech.on_leg(turn, leg, words.please_wait(turn.policy.agent_name), call)
+
+
+def _away(turn: Turn, call: Call, leg: Leg) -> None:
+    """C on its way to the carrier, or, after a bridge, on its way out: what else is said to it ends first."""
+    if leg.looping:
+        speech.hush(turn, leg, call)
+    elif leg.voicing:
+        return
+    elif call.state is State.BLIND:
+        _hand_over(turn, call, leg)
+    elif leg.saying != words.CLOSING:
+        speech.on_leg(turn, leg, words.CLOSING, call, loop=False)
+
+
+def _hand_over(turn: Turn, call: Call, leg: Leg) -> None:
+    """Ask once that B is rung for C."""
+    target, policy = turn.target(call), turn.policy
+    if target is None or target.blind or leg.ccid is None:
+        return
+    tag = tag_of(turn, target, call)
+    secs = policy.ring // 1000 + 5
+    request = Transfer(leg.ccid, target.number.e164, policy.from_number, secs, tag)
+    turn.set_leg(target.id, blind=True)
+    turn.arm(Clock.RING, target.id, policy.ring)
+    send(turn, leg, Lane.TRANSFER, request, leg.room, call)
 
 
 def _urgent(leg: Leg, seat: Seat) -> bool:
@@ -207,40 +224,6 @@ def _may_leave(turn: Turn, call: Call, leg: Leg) -> bool:
     if leg.role is not Role.AGENT:
         return True
     return not customer.up or secure(customer) or met(turn, call)
-
-
-def lane(turn: Turn, leg: Leg, verb: Lane, room: RoomId, call: Call) -> None:
-    """Send one lane request and remember it until it is proven (`behaviour.md` "One lane per leg")."""
-    if leg.ccid is None:
-        return
-    ask = turn.ask(_request(turn, leg, verb, room, leg.ccid, call), call=call.id, leg=leg.id)
-    turn.set_leg(leg.id, pending=(*leg.pending, Pending(verb, ask, turn.now, room=room)))
-    turn.arm(Clock.PROOF, leg.id, turn.policy.proof)
-
-
-def _request(turn: Turn, leg: Leg, verb: Lane, room: RoomId, ccid: Ccid, call: Call) -> Request:
-    match verb:
-        case Lane.JOIN:
-            return Join(room, ccid, tag_of(turn, leg, call))
-        case Lane.LEAVE:
-            return Leave(room, ccid)
-        case Lane.HOLD:
-            named = leg.means is Means.MEDIA
-            media = turn.policy.hold_media if named else None
-            return Hold(room, (ccid,), media, turn.policy.hold_audio_url if named and media is None else None)
-        case Lane.UNHOLD:
-            return Unhold(room, (ccid,))
-        case Lane.MUTE:
-            return Mute(room, (ccid,))
-        case Lane.UNMUTE:
-            return Unmute(room, (ccid,))
-
-
-def tag_of(turn: Turn, leg: Leg, call: Call | None) -> Tag:
-    """What the carrier is to remember about a leg (`design.md` §3.7)."""
-    other = turn.customer(call).number.e164 if call and leg.role is not Role.CUSTOMER else ""
-    target = leg.name if leg.role is Role.TARGET else ""
-    return Tag(turn.policy.desk, call.id if call else "", leg.role.value, leg.id, other, target)
 
 
 def read_room(turn: Turn, room: RoomId, call: Call) -> None:

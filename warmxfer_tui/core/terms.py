@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import NewType
+from typing import Literal, NewType
 
 CallId = NewType("CallId", str)
 """Ours: one customer call, `c1`, `c2`, ... in order of first sight."""
@@ -70,6 +70,8 @@ class State(StrEnum):
     HELD = "HELD"
     CALLING = "CALLING"
     ASIDE = "ASIDE"
+    BLIND = "BLIND"
+    """The carrier rings B and will bridge C with it; A stays in the room until it has."""
     CONSULT = "CONSULT"
     SWAPPED = "SWAPPED"
     THREE = "THREE"
@@ -110,6 +112,12 @@ class Lane(StrEnum):
     UNHOLD = "unhold"
     MUTE = "mute"
     UNMUTE = "unmute"
+    TRANSFER = "transfer"
+    """Takes C out of its room too, and hands it to the carrier until B has answered."""
+
+
+InRoom = Literal[Lane.JOIN, Lane.LEAVE, Lane.HOLD, Lane.UNHOLD, Lane.MUTE, Lane.UNMUTE]
+"""The requests of a lane that name a room."""
 
 
 class Result(StrEnum):

@@ -6,8 +6,9 @@ from warmxfer_tui.core import words
 from warmxfer_tui.core.commands import Dial, SendDigits
 from warmxfer_tui.core.endings import target_gone, to_talk, wrap
 from warmxfer_tui.core.events import Pressed, Refused
+from warmxfer_tui.core.lanes import tag_of
 from warmxfer_tui.core.model import Call, Leg
-from warmxfer_tui.core.steering import goodbye, hang_up, tag_of
+from warmxfer_tui.core.steering import goodbye, hang_up
 from warmxfer_tui.core.terms import Clock, LegId, Result, Role, State
 from warmxfer_tui.core.turn import GIVEN_UP, Signal, Turn
 from warmxfer_tui.core.words import shown
@@ -28,20 +29,29 @@ def consult_aside(turn: Turn, call: Call, signal: Signal) -> None:
 
 
 def _dial_target(turn: Turn, call: Call, pressed: Pressed) -> bool:
+    leg = new_target(turn, call, pressed)
+    if leg is None:
+        return False
+    policy = turn.policy
+    secs = policy.ring // 1000 + 5
+    tag = tag_of(turn, leg, call)
+    dial = Dial(leg.number.e164, policy.from_number, policy.connection, secs, tag)
+    turn.ask(dial, call=call.id, leg=leg.id)
+    return True
+
+
+def new_target(turn: Turn, call: Call, pressed: Pressed) -> Leg | None:
+    """The one that a key names, as a leg that is to ring; None, with the reason told, where there is none."""
     number = pressed.number
     refused = words.refusal(number, pressed.text == "sure")
     if refused or number is None:
         turn.tell("alarm", refused, call.id)
-        return False
-    policy = turn.policy
+        return None
     leg_id = LegId(f"{call.id}.B{call.targets + 1}")
     turn.legs[leg_id] = leg = Leg(leg_id, Role.TARGET, number, pressed.name, phase_at=turn.now)
     turn.set_call(call.id, target=leg_id, targets=call.targets + 1, consult_outcome=None)
-    secs = policy.ring // 1000 + 5
-    tag = tag_of(turn, leg, call)
-    turn.ask(Dial(number.e164, policy.from_number, policy.connection, secs, tag), call=call.id, leg=leg_id)
-    turn.arm(Clock.RING, leg_id, policy.ring)
-    return True
+    turn.arm(Clock.RING, leg_id, turn.policy.ring)
+    return leg
 
 
 def target_answered(turn: Turn, call: Call, signal: Signal) -> None:

@@ -38,6 +38,7 @@ class When(StrEnum):
     PROVEN = "proven"
     ROOM_GONE = "room gone"
     SPOKEN = "spoken"
+    BRIDGED = "bridged"
     DUE = "due"
 
 
@@ -72,6 +73,8 @@ class Turn:
         self.unclaimed = desk.unclaimed
         self.dropping = desk.dropping
         self.sound_doubted = desk.sound_doubted
+        self.aim = desk.aim
+        self.webhook_at, self.webhook_late = desk.webhook_at, desk.webhook_late
         self.sent: list[Ask] = []
         self.rows: list[str] = []
         self.signals: deque[Signal] = deque()
@@ -102,6 +105,9 @@ class Turn:
             unclaimed=self.unclaimed,
             dropping=self.dropping,
             sound_doubted=self.sound_doubted,
+            aim=self.aim if self.aim in self.legs else None,
+            webhook_at=self.webhook_at,
+            webhook_late=self.webhook_late,
             seen=self._seen,
             next_call=self._next_call,
             next_ask=self._next_ask,
@@ -117,6 +123,11 @@ class Turn:
         """B of a call, if it has one that lives."""
         leg = self.legs.get(call.target) if call.target else None
         return leg if leg and leg.alive else None
+
+    def blind_target(self, call: Call) -> Leg | None:
+        """The living target that the carrier was asked to ring and to bridge with C, wanted still or not."""
+        own = (leg for leg in self.legs.values() if leg.id.startswith(f"{call.id}."))
+        return next((leg for leg in own if leg.blind and leg.alive), None)
 
     def agent(self) -> Leg | None:
         """A's leg, if it lives."""
@@ -149,8 +160,15 @@ class Turn:
         """Replace fields of the agent's line."""
         self.line = replace(self.line, **changes)
 
+    def unbridge(self, leg: Leg) -> None:
+        """A bridge is over: whoever was in it and lives is parked."""
+        for one in (leg.id, leg.bridged):
+            if leg.bridged is not None and one in self.legs:
+                self.set_leg(one, bridged=None, proven_at=self.now)
+
     def end(self, leg: Leg, cause: str, sip: str = "") -> None:
-        """A leg is gone, and with it its room, its lane and its timers (I7)."""
+        """A leg is gone, and with it its room, its bridge, its lane and its timers (I7)."""
+        self.unbridge(leg)
         self.set_leg(
             leg.id,
             phase=Phase.ENDED,

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """Something an agent can do with one key."""
+    """Something an agent can do with one key, or by name in the palette."""
 
     name: str
     key: str
+    """Empty where only the palette has it."""
     twin: str
     """An F-key that works while letters are being typed; empty where there is none."""
     title: str
@@ -36,6 +37,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "aside", "o", "", "consult on the side", "Call a colleague while you go on talking to the customer."
     ),
+    Verb("blind", "", "", "blind, cannot be watched", "Hand over unseen: you stay until somebody answers."),
     Verb("swap", "s", "f6", "swap", "Talk to the other one; the first is put on hold."),
     Verb("merge", "m", "f7", "merge", "Bring customer, colleague and you together."),
     Verb("complete", "t", "f8", "transfer", "Hand the customer over and leave."),
@@ -55,3 +57,27 @@ VERBS: tuple[Verb, ...] = (
     Verb("quit", "ctrl+q", "", "quit", "Leave; asks while anybody is on the line.", cancels=True),
 )
 BY_NAME: Mapping[str, Verb] = {verb.name: verb for verb in VERBS}
+
+CHOOSES_LEG = frozenset({"hold", "drop", "keypad"})
+"""Verbs that act on the focused leg, where there is one and it fits (behaviour §3.19)."""
+
+AIM = Verb("aim", "1", "", "focus", "Focus a panel by its number: hold, drop and keypad act on it.")
+HELP = Verb("help", "question_mark", "f1", "keys", "What every key does now, and why the others are off.")
+PALETTE = Verb("palette", "ctrl+p", "f2", "palette", "Every action by name, also those that have no key.")
+PAUSE = Verb("pause", "full_stop", "", "pause", "Pause a demo, or let it go on.")
+SCREEN: tuple[Verb, ...] = (AIM, HELP, PALETTE, PAUSE)
+"""What the screen does by itself: it changes no call, and works always."""
+_SHOWN = {"question_mark": "?", "full_stop": ".", "1": "1-9", "": "palette"}
+
+
+def shown(verb: Verb) -> str:
+    """A key as people read it; a verb without one is reached by the palette."""
+    return _SHOWN.get(verb.key, verb.key)
+
+
+def markdown_table() -> str:
+    """Every verb with its keys, for the README."""
+    rows = [
+        f"| `{shown(v)}` | {f'`{v.twin.upper()}`' if v.twin else ''} | {v.help} |" for v in (*VERBS, *SCREEN)
+    ]
+    return "\n".join(["| key | or | |", "|---|---|---|", *rows, ""])

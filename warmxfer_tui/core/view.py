@@ -1,19 +1,37 @@
-"""A desk as plain rows for a screen: who, number, state, since when, and who hears whom."""
+"""A desk as a screen shows it: who, number, state, since when, proven how long ago, and who hears whom.
+
+Everything here is a plain value; screens and widgets only draw it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from warmxfer_tui.core.hearing import Hears, hears
 from warmxfer_tui.core.model import Call, Desk, Leg
-from warmxfer_tui.core.terms import LegId, LineState, Phase, Role
+from warmxfer_tui.core.terms import CallId, LegId, LineState, Phase, Role, State
 
+LONGEST_STATE = 8
+"""Characters of the longest word in `Row.state`."""
 _PHASES = {
     Phase.DIALLED: "DIALLING",
     Phase.RINGING: "RINGING",
     Phase.ANSWERED: "ANSWERED",
     Phase.ENDED: "ENDED",
 }
+_WORDS = {State.WATCH: "HANDED OVER", State.WRAP: "ENDED", State.OUT: "CALLING OUT"}
+
+
+class Tone(StrEnum):
+    """What kind of thing a state is; a symbol and a colour go with each, never a colour alone."""
+
+    TALK = "talk"
+    HOLD = "hold"
+    RING = "ring"
+    WAIT = "wait"
+    ALARM = "alarm"
+    OVER = "over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +42,7 @@ class Row:
     role: Role
     who: str
     number: str
+    """Empty where the number stands for the name already."""
     state: str
     """The leg's own state, in one word."""
     since: int
@@ -34,13 +53,90 @@ class Row:
     """Who and what this leg hears, in words; pending changes at their worst."""
     pending: bool
     contradicted: bool
+    tone: Tone = Tone.WAIT
+    silent_since: int | None = None
+    """Since when a customer is believed to hear nothing, UTC milliseconds (I1)."""
+    aimed: bool = False
+    """Its panel has the focus: hold, drop and keypad act on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A call that is not shown in full."""
+
+    call: CallId
+    who: str
+    state: str
+    since: int
+    hears: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The top line."""
+
+    state: str
+    since: int | None
+    pending: str
+    """The verb that the state is waiting for, or nothing."""
+    line: str
+    line_since: int | None
+    """Since when the agent's line is up and billed, UTC milliseconds; None while it is not."""
+    webhook_at: int
+    webhook_late: int
+    tone: Tone
+
+
+_HEADS = {State.RESCUE: Tone.ALARM, State.RING: Tone.RING, State.WRAP: Tone.OVER, State.THREE: Tone.TALK}
+
+
+def head(desk: Desk) -> Head:
+    """The top line: the state of the call that is shown, the line, the newest webhook."""
+    call = desk.calls.get(desk.focus) if desk.focus else None
+    agent = desk.legs.get(desk.line.leg) if desk.line.leg else None
+    up = agent is not None and agent.up
+    return Head(
+        state=state_of_call(call) if call else "IDLE",
+        since=call.since if call else None,
+        pending=call.by if call is not None and call.origin is not None else "",
+        line=desk.line.state.value,
+        line_since=agent.phase_at if up and agent else None,
+        webhook_at=desk.webhook_at,
+        webhook_late=desk.webhook_late,
+        tone=_HEADS.get(call.state, Tone.WAIT) if call else Tone.OVER,
+    )
+
+
+def state_of_call(call: Call) -> str:
+    """A call's state as people read it."""
+    return _WORDS.get(call.state, call.state.value)
 
 
 def board(desk: Desk) -> tuple[Row, ...]:
-    """Every leg that lives or has a call on the desk: the focused call first, the line after its C."""
+    """The legs of every call: the focused call first, the agent's line after its C."""
     order = sorted(desk.calls.values(), key=lambda call: (call.id != desk.focus, call.since))
+    return _with_line(desk, [row for call in order for row in _of_call(desk, call)])
+
+
+def panels(desk: Desk) -> tuple[Row, ...]:
+    """The legs of the focused call alone, and the agent's line: C, A, B, then whoever else is there."""
+    call = desk.calls.get(desk.focus) if desk.focus else None
+    return _with_line(desk, _of_call(desk, call) if call else [])
+
+
+def others(desk: Desk) -> tuple[Other, ...]:
+    """Every call but the focused one, oldest first."""
+    rest = [call for call in desk.calls.values() if call.id != desk.focus]
+    found = []
+    for call in sorted(rest, key=lambda call: call.since):
+        row = _row(desk, desk.legs[call.customer])
+        found.append(Other(call.id, row.who, state_of_call(call), call.since, row.hears, row.tone))
+    return tuple(found)
+
+
+def _with_line(desk: Desk, rows: list[Row]) -> tuple[Row, ...]:
     agent = desk.legs.get(desk.line.leg) if desk.line.leg else None
-    rows = [row for call in order for row in _of_call(desk, call)]
     if agent is not None:
         rows.insert(min(1, len(rows)), _row(desk, agent))
     return tuple(rows)
@@ -53,22 +149,26 @@ def _of_call(desk: Desk, call: Call) -> list[Row]:
 
 
 def _row(desk: Desk, leg: Leg) -> Row:
+    call = next((call for call in desk.calls.values() if call.customer == leg.id), None)
     return Row(
-        leg.id,
-        leg.role,
-        "you" if leg.role is Role.AGENT else leg.name or leg.number.shown or "unknown",
-        leg.number.shown,
-        state_of(desk, leg),
-        leg.phase_at,
-        leg.proven_at,
-        hears_text(desk, hears(desk, leg.id)),
-        bool(leg.pending) or leg.hanging_up,
-        leg.contradicted,
+        leg=leg.id,
+        role=leg.role,
+        who="you" if leg.role is Role.AGENT else leg.name or leg.number.shown or "unknown",
+        number=leg.number.shown if leg.name or leg.role is Role.AGENT else "",
+        state=state_of(desk, leg),
+        since=max(leg.phase_at, leg.held_at if leg.room is not None else 0),
+        proven_at=leg.proven_at,
+        hears=hears_text(desk, leg),
+        pending=bool(leg.pending) or leg.hanging_up,
+        contradicted=leg.contradicted,
+        tone=tone_of(desk, leg),
+        silent_since=call.silent_at if call else None,
+        aimed=desk.aim == leg.id,
     )
 
 
 def state_of(desk: Desk, leg: Leg) -> str:
-    """A leg's state in a word or two."""
+    """A leg's state in a word."""
     if leg.role is Role.AGENT and desk.line.state in (LineState.PROVING, LineState.PARKED):
         return desk.line.state.value
     if not leg.up:
@@ -77,9 +177,28 @@ def state_of(desk: Desk, leg: Leg) -> str:
         return "LEAVING"
     if leg.held:
         return "HELD"
-    if leg.room is not None:
+    if leg.room is not None or leg.bridged is not None:
         return "MUTED" if leg.muted else "TALKING"
     return "WAITING" if leg.saying else "ANSWERED"
+
+
+_TONES = {
+    "TALKING": Tone.TALK,
+    "HELD": Tone.HOLD,
+    "RINGING": Tone.RING,
+    "DIALLING": Tone.RING,
+    "PROVING": Tone.RING,
+    "ENDED": Tone.OVER,
+}
+
+
+def tone_of(desk: Desk, leg: Leg) -> Tone:
+    """What kind of thing a leg's state is. A customer who hears nothing, or a contradiction, is an alarm."""
+    call = next((call for call in desk.calls.values() if call.customer == leg.id), None)
+    silent = call is not None and call.silent_at is not None
+    if silent and call is not None and desk.now - (call.silent_at or 0) >= desk.policy.silence:
+        return Tone.ALARM
+    return _TONES.get(state_of(desk, leg), Tone.WAIT)
 
 
 def name_of(desk: Desk, leg_id: LegId) -> str:
@@ -88,10 +207,18 @@ def name_of(desk: Desk, leg_id: LegId) -> str:
     return "you" if leg.role is Role.AGENT else leg.name or leg.number.shown or "unknown"
 
 
-def hears_text(desk: Desk, heard: Hears) -> str:
-    """The `hears` line in words."""
-    parts = [name_of(desk, leg) for leg in sorted(heard.people)]
+def hears_text(desk: Desk, leg: Leg) -> str:
+    """The `hears` line in words: who and what, who may be heard, and an agent who is muted."""
+    heard: Hears = hears(desk, leg.id)
+    if not leg.alive:
+        return "-"
+    parts = [name_of(desk, other) for other in sorted(heard.people)]
     if heard.sound:
         parts.append(heard.sound)
-    parts += [f"maybe {name_of(desk, leg)}" for leg in sorted(heard.maybe)]
+    agent = desk.legs.get(desk.line.leg) if desk.line.leg else None
+    with_you = agent is not None and agent.muted and agent.room is not None and agent.room == leg.room
+    if with_you and leg.role is not Role.AGENT and not leg.held:
+        parts.append("you are muted")
+    if heard.maybe:
+        parts.append("may hear " + ", ".join(name_of(desk, other) for other in sorted(heard.maybe)))
     return ", ".join(parts) or "nothing"

@@ -80,7 +80,7 @@ moment You are out of it, and they talk on
   Maria hears Ms Ortiz
   keys k x
 
-100 seconds pass                              # after 90 of them the transfer counts as completed
+100 seconds must pass                         # after 90 of them the transfer counts as completed
 Ms Ortiz hangs up
 wait until Maria is away
 moment It is over, and your line waits for the next call

@@ -92,7 +92,7 @@ def _state(call: Call | None) -> str:
 def working_keys(desk: Desk) -> str:
     """The keys that work now on the call that is shown, but for those that always do."""
     answers = allowed(desk)
-    works = {verb.key for verb in VERBS if isinstance(answers[verb.name], Allowed)}
+    works = {verb.key for verb in VERBS if verb.key and isinstance(answers[verb.name], Allowed)}
     return " ".join(sorted(works - {verb.key for verb in VERBS if verb.name in _UNLISTED}))
 
 

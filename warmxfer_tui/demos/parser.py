@@ -1,6 +1,7 @@
 """Reads a story: one sentence a line, in words that somebody who never saw this program can follow.
 
-Text behind a ``#`` that begins a line or follows two spaces is a remark. The head names cast and knobs::
+Text behind a ``#`` that begins a line or follows two spaces is a remark; one beside a step is shown when the
+step is played in the console. The head names cast and knobs::
 
     title    A warm transfer
     customer Ms Ortiz  +12025550141
@@ -14,6 +15,7 @@ values makes the story be told once with each. Then the steps::
     Ms Ortiz rings in                       Maria answers | declines | is busy | hangs up | dials 1
     press c for Maria                       you answer | hang up | dial 1
     2.5 seconds pass                        wait until Maria is ringing, within 5 seconds
+    100 seconds must pass
 
 and between them the marked moments, whose claims are indented and speak of everybody::
 
@@ -25,17 +27,18 @@ and between them the marked moments, whose claims are indented and speak of ever
       Maria hears you
       keys b k m s space t x
 
-``keys`` lists every key that works, but for ``ctrl+q``, which always does. Somebody without a living leg
-``is away``; a phone that nobody has picked up ``is ringing``. With two customers a call is named (``the call
-of Ms Ortiz is HELD``) and ``the focus is Ms Ortiz`` says whose call is shown. ``you hear maybe Maria`` is
-what the console must think while it cannot know: the truth may then be either.
+The live console shortens seconds that pass, but not those that *must* pass: there something that the story
+is about takes that long. ``keys`` lists every key that works, but for ``ctrl+q``, which always does. Somebody
+without a living leg ``is away``; a phone that nobody has picked up ``is ringing``. With two customers a call
+is named (``the call of Ms Ortiz is HELD``) and ``the focus is Ms Ortiz`` says whose call is shown. ``you hear
+maybe Maria`` is what the console must think while it cannot know: the truth may then be either.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from warmxfer_tui.core.terms import LineState, State
 from warmxfer_tui.core.verbs import VERBS
@@ -67,14 +70,14 @@ from warmxfer_tui.errors import WarmxferError
 WAIT_S = 30.0
 """How long a step waits unless it says otherwise."""
 
-_REMARK = re.compile(r"(^|\s{2,})#.*$")
+_REMARK = re.compile(r"(?:^|\s{2,})#\s*(.*)$")
 _CAST = re.compile(r"(customer|you|target)\s+(?:(.+?)\s+)?(\+\d+|sip:\S+)(?:\s+like\s+([\w-]+))?")
 _KNOB = re.compile(r"knob\s+(\w+)\s*=\s*(.+)")
 _RINGS = re.compile(r"(.+) rings in")
 _ACTS = re.compile(r"(.+?) (?:(answers?)|(hangs? up)|(declines?)|((?:is|are) busy))")
 _DIALS = re.compile(r"(.+?) dials? ([0-9*#]+)")
 _PRESSES = re.compile(r"press (\S+)(?: for (.+))?")
-_PASSES = re.compile(r"(\d+(?:\.\d+)?) seconds? pass(?:es)?")
+_PASSES = re.compile(r"(\d+(?:\.\d+)?) seconds? (must )?pass(?:es)?")
 _WAITS = re.compile(r"wait until (.+?)(?:, within (\d+(?:\.\d+)?) seconds?)?")
 _CALL = re.compile(r"(the call(?: of (.+))?) is (\w+)")
 _LINE = re.compile(r"the line is (\w+)")
@@ -124,11 +127,11 @@ def read(name: str, text: str) -> Story:
     draft = _Draft(name)
     number = 0
     try:
-        for number, words, inside in _lines(text):
+        for number, words, remark, inside in _lines(text):
             if inside:
                 _claim_moment(draft, words, number)
             elif not _head(draft, words):
-                draft.steps.append(Step(number, words, _step(draft, words, number)))
+                draft.steps.append(Step(number, words, _step(draft, words, number), remark))
         story = draft.story()
         for step in story.steps:
             number = step.line
@@ -140,11 +143,12 @@ def read(name: str, text: str) -> Story:
     return story
 
 
-def _lines(text: str) -> Iterator[tuple[int, str, bool]]:
-    """Number, words, and whether it is indented, of every line that says something."""
+def _lines(text: str) -> Iterator[tuple[int, str, str, bool]]:
+    """Number, words, remark, and whether it is indented, of every line that says something."""
     for number, line in enumerate(text.splitlines(), start=1):
         if words := _REMARK.sub("", line).strip():
-            yield number, words, line[0].isspace()
+            remark = _REMARK.search(line)
+            yield number, words, remark[1].strip() if remark else "", line[0].isspace()
 
 
 def _head(draft: _Draft, words: str) -> bool:
@@ -184,13 +188,13 @@ def _dials(draft: _Draft, found: re.Match[str], _number: int) -> Deeds:
 
 
 def _presses(draft: _Draft, found: re.Match[str], _number: int) -> Deeds:
-    if found[1] not in {verb.key for verb in VERBS}:
+    if found[1] not in {verb.key for verb in VERBS if verb.key}:
         raise _Unreadable(f"no verb has the key '{found[1]}'")
     return Presses(found[1], draft.known(found[2], Part.CUSTOMER, Part.TARGET) if found[2] else "")
 
 
 def _passes(_draft: _Draft, found: re.Match[str], _number: int) -> Deeds:
-    return Passes(float(found[1]))
+    return Passes(float(found[1]), in_full=bool(found[2]))
 
 
 def _waits(draft: _Draft, found: re.Match[str], number: int) -> Deeds:
@@ -218,7 +222,7 @@ def _claim_moment(draft: _Draft, words: str, number: int) -> None:
     if last is None or not isinstance(last.does, Moment):
         raise _Unreadable("an indented line belongs to a moment")
     claims = (*last.does.claims, _claim(draft, words, number))
-    draft.steps[-1] = Step(last.line, last.text, Moment(last.does.title, claims))
+    draft.steps[-1] = replace(last, does=Moment(last.does.title, claims))
 
 
 def _claim(draft: _Draft, words: str, number: int) -> Claim:
@@ -250,7 +254,7 @@ def _heard(draft: _Draft, words: str) -> str:
 
 def _keys(words: str) -> str:
     keys = set(words.split())
-    if unknown := keys - {verb.key for verb in VERBS}:
+    if unknown := keys - {verb.key for verb in VERBS if verb.key}:
         raise _Unreadable(f"no verb has the key {listed(unknown)}")
     return " ".join(sorted(keys))
 

@@ -1,4 +1,4 @@
-"""One telling of a story from beginning to end, printed: the loop it runs on, and how it went."""
+"""One telling of a story on virtual time, from beginning to end, printed line by line: how it went."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 
-from warmxfer_tui.clock import JumpClock, JumpError, SystemClock, run_jump
+from warmxfer_tui.clock import JumpClock, JumpError, run_jump
 from warmxfer_tui.demos.observe import Account
 from warmxfer_tui.demos.story import Story
 from warmxfer_tui.demos.teller import Row, Unheld, tell
@@ -15,14 +15,13 @@ LIMIT_S = 3_600.0
 """Virtual seconds after which a story that does not come to its end has failed."""
 
 
-def perform(story: Story, world: Mapping[str, str], *, headless: bool) -> bool:
+def perform(story: Story, world: Mapping[str, str]) -> bool:
     """Tell a story in one world and print it; return whether it held."""
     # When a telling breaks off, connections do too: aiohttp would tell of that between the lines.
     logging.getLogger("aiohttp").addHandler(logging.NullHandler())
-    turned = "".join(f" ({knob} = {value})" for knob, value in world.items())
-    print(f"{story.title}{turned}")
+    print(heading(story, world))
     try:
-        moments = _told(story, world, headless=headless)
+        moments = _told(story, world)
     except Unheld as unheld:
         print(f"\nNOT AS TOLD, {story.name}.story, {unheld.what}")
         print(*table(unheld.rows), sep="\n")
@@ -34,14 +33,16 @@ def perform(story: Story, world: Mapping[str, str], *, headless: bool) -> bool:
     return True
 
 
-def _told(story: Story, world: Mapping[str, str], *, headless: bool) -> Sequence[Account]:
-    if not headless:
-        return asyncio.run(tell(story, SystemClock(), print, world=world))
-
+def _told(story: Story, world: Mapping[str, str]) -> Sequence[Account]:
     async def on_virtual_time() -> Sequence[Account]:
         return await tell(story, JumpClock(asyncio.get_running_loop()), print, world=world)
 
     return run_jump(on_virtual_time(), limit_s=LIMIT_S)
+
+
+def heading(story: Story, world: Mapping[str, str]) -> str:
+    """What is told, and in which world."""
+    return story.title + "".join(f" ({knob} = {value})" for knob, value in world.items())
 
 
 def table(rows: Sequence[Row]) -> list[str]:

@@ -143,7 +143,11 @@ class Stage:
         """Press a key at the console."""
         number = Number(party.number, party.number) if party else None
         name = party.name if party else ""
-        self._open.engine.submit(Pressed(at=0, verb=verb, number=number, name=name))
+        self.submit(Pressed(at=0, verb=verb, number=number, name=name))
+
+    def submit(self, intent: Pressed) -> None:
+        """Hand over a key that somebody else has pressed."""
+        self._open.engine.submit(intent)
 
     def ring(self, party: Party) -> None:
         """A customer calls the account's number."""

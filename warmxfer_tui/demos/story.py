@@ -87,6 +87,8 @@ class Passes:
     """Time passes."""
 
     seconds: float
+    in_full: bool = False
+    """A telling for people must not shorten it: something that the story is about takes that long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,8 @@ class Step:
     line: int
     text: str
     does: Deeds
+    remark: str = ""
+    """What the author says beside it, for whoever reads or watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,11 @@ class Story:
         calls = tuple(call_of(party.name, several) for party in customers)
         focus = (THE_FOCUS,) if several else ()
         return (*calls, THE_LINE, *focus, *(party.name for party in self.cast), KEYS)
+
+    @property
+    def world(self) -> Mapping[str, str]:
+        """The first of the worlds: the one for a telling that is not repeated."""
+        return next(iter(self.worlds()))
 
     def worlds(self) -> Iterator[Mapping[str, str]]:
         """Every combination of the knobs: the story is told once in each."""

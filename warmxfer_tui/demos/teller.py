@@ -65,6 +65,40 @@ def disagreements(claims: Sequence[Claim], account: Account) -> tuple[Row, ...]:
     )
 
 
+class Director:
+    """Says when each step of a story is played, and is shown every marked moment that holds.
+
+    This one plays each step at once. A step that only looks (`Waits`, `Moment`) is played when its turn comes
+    in any telling; a director that delays it would check another instant than the story's.
+    """
+
+    async def before(self, step: Step) -> None:
+        """Return when the step may be played."""
+
+    async def spend(self, step: Step, passes: Passes) -> None:
+        """Return when the story's seconds have passed."""
+        await asyncio.sleep(passes.seconds)
+
+    def held(self, moment: Moment, account: Account) -> None:
+        """See a marked moment at which everything was as it is told."""
+
+
+class _Recital(Director):
+    """Plays at once and tells everything to a narrator."""
+
+    def __init__(self, narrator: Narrator) -> None:
+        self._narrator = narrator
+        self.accounts: list[Account] = []
+
+    async def before(self, step: Step) -> None:
+        if isinstance(step.does, Rings | Acts | Dials):
+            self._narrator.tell(step.text)
+
+    def held(self, moment: Moment, account: Account) -> None:
+        self.accounts.append(account)
+        self._narrator.tell(f"== {moment.title} ==  believed and true; keys {account.belief[KEYS]}")
+
+
 async def tell(
     story: Story,
     clock: JumpClock | SystemClock,
@@ -80,45 +114,50 @@ async def tell(
     `Unheld` at the first thing that is not as the story says.
     """
     narrator = Narrator(story, say)
-    accounts: list[Account] = []
+    recital = _Recital(narrator)
     async with set_up(story, clock, narrator.see, world=world, weather=weather, seed=seed) as stage:
         narrator.clock = lambda: stage.seconds
-        async with _listening(stage) as silences:
-            playing = asyncio.create_task(_play_all(stage, narrator, accounts, silences))
+        await play(stage, recital)
+    return tuple(recital.accounts)
+
+
+async def play(stage: Stage, director: Director) -> None:
+    """Play the stage's story from its first step to its last. Raises `Unheld`."""
+    async with _listening(stage) as silences:
+        playing = asyncio.create_task(_play_all(stage, director, silences))
+        try:
             await asyncio.wait([playing, stage.journal.storm], return_when=asyncio.FIRST_COMPLETED)
             if not playing.done():
-                playing.cancel()
-                await asyncio.wait([playing])
                 raise Unheld("the console asks the carrier for the same again and again, in one instant")
             playing.result()
-    return tuple(accounts)
+        finally:
+            playing.cancel()
+            await asyncio.wait([playing])
 
 
-async def _play_all(
-    stage: Stage, narrator: Narrator, accounts: list[Account], silences: Sequence[str]
-) -> None:
+async def _play_all(stage: Stage, director: Director, silences: Sequence[str]) -> None:
     for step in stage.story.steps:
-        await _play(stage, narrator, step, accounts)
+        await director.before(step)
+        await _play(stage, director, step)
         if silences:
             raise Unheld(f"line {step.line}: {silences[0]}")
         if stage.set_aside:
             raise Unheld(f"line {step.line}: the console could not take in {stage.set_aside} events")
 
 
-async def _play(stage: Stage, narrator: Narrator, step: Step, accounts: list[Account]) -> None:
+async def _play(stage: Stage, director: Director, step: Step) -> None:
     match step.does:
         case Moment() as moment:
-            accounts.append(stage.account())
-            _check(step, moment, accounts[-1])
-            narrator.tell(f"== {moment.title} ==  believed and true; keys {accounts[-1].belief[KEYS]}")
+            account = stage.account()
+            _check(step, moment, account)
+            director.held(moment, account)
         case Waits(claim, within):
             await _wait(stage, step, claim, within)
-        case Passes(seconds):
-            await asyncio.sleep(seconds)
+        case Passes() as passes:
+            await director.spend(step, passes)
         case Presses() as press:
             _press(stage, step, press)
         case Rings() | Acts() | Dials() as deed:
-            narrator.tell(step.text)
             if not _act(stage, deed):
                 raise Unheld(f"line {step.line}: {deed.party}'s phone is in no state for that")
 

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from warmxfer_tui.core.directory import Person
 from warmxfer_tui.core.model import Policy
 from warmxfer_tui.core.terms import Number
 from warmxfer_tui.numbers import parse
 from warmxfer_tui.settings import Secret, Settings
 
-SIMULATED_LINE = Number("+12025550101", "your phone (simulated)")
+SIMULATED_LINE = Number("+12025550101", "your phone")
 """A persona that answers and confirms by itself (`simulator.world.personas`)."""
 
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody who can be called."""
-
-    name: str
-    number: Number
-
-
-SIMULATED_TARGET = Person("Maria, billing", Number("+12025550110", "+1 202-555-0110"))
-SIMULATED_CUSTOMER = Person("Carl Custer", Number("+12025550120", "+1 202-555-0120"))
+SIMULATED_TARGETS = (
+    Person("Maria", Number("+12025550110", "+1 202-555-0110"), "billing"),
+    Person("Ben, always busy", Number("+12025550111", "+1 202-555-0111"), "billing"),
+    Person("Chloe, declines", Number("+12025550112", "+1 202-555-0112"), "sales"),
+    Person("Dan, never answers", Number("+12025550113", "+1 202-555-0113"), "sales"),
+    Person("Eva's voicemail", Number("+12025550114", "+1 202-555-0114"), "support"),
+    Person("Finn, hangs up soon", Number("+12025550115", "+1 202-555-0115"), "support"),
+    Person("Gus, slow to answer", Number("+12025550117", "+1 202-555-0117"), "support"),
+)
+"""Colleagues whose phones are personas of the simulator, each named by its habit; the first just answers."""
+SIMULATED_CUSTOMERS = (
+    Person("Carl Custer", Number("+12025550120", "+1 202-555-0120")),
+    Person("Iris, gives up on hold", Number("+12025550121", "+1 202-555-0121")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +100,9 @@ def targets_of(settings: Settings) -> tuple[Person, ...]:
     settings that `settings.load` has not judged.
     """
     if settings.targets is None:
-        return (SIMULATED_TARGET,) if settings.simulated else ()
+        return SIMULATED_TARGETS if settings.simulated else ()
     return tuple(
-        Person(target.name or number.shown, number)
+        Person(target.name or number.shown, number, target.team)
         for target in settings.targets
         for number in (parse(target.number, settings.default_region),)
     )

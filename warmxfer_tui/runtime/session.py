@@ -10,21 +10,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 from warmxfer_tui.clock import SystemClock
+from warmxfer_tui.core.directory import Person
 from warmxfer_tui.core.events import Pressed
-from warmxfer_tui.core.terms import Number
 from warmxfer_tui.errors import WarmxferError
 from warmxfer_tui.ports import Publisher
 from warmxfer_tui.settings import Secret, Settings
 
 if TYPE_CHECKING:
     from warmxfer_tui.engine import Engine
-    from warmxfer_tui.runtime.plan import Account, Person
+    from warmxfer_tui.runtime.plan import Account
     from warmxfer_tui.simulator.handover import Handover
     from warmxfer_tui.simulator.process import SimulatorProcess
 
@@ -47,8 +47,9 @@ class Session:
         ``hide`` is told the secrets that the settings do not hold: the keys of a simulator are new each time.
         """
         self._hide = hide
-        self._target: Person | None = None
-        self._customer: Person | None = None
+        self.region = settings.default_region
+        self._targets: Sequence[Person] = ()
+        self._customers: Sequence[Person] = ()
         self._engine: Engine | None = None
         self._stop = asyncio.Event()
         self._ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
@@ -66,11 +67,12 @@ class Session:
         if self._engine is not None:
             self._engine.submit(intent)
 
-    def whom(self, verb: str) -> tuple[str, Number] | None:
-        """Name and number that a verb calls where nobody is named; None for one that calls nobody."""
-        people = {"consult": self._target, "aside": self._target, "dial": self._customer}
-        person = people.get(verb)
-        return (person.name, person.number) if person else None
+    def people(self, verb: str) -> Sequence[Person]:
+        """Who can be called by this verb, by name; anybody else by their number."""
+        return self._customers if verb == "dial" else self._targets
+
+    def pause(self) -> None:
+        """Nothing waits here: what runs is no demo."""
 
     async def stop(self) -> None:
         """Close everything and return when it is closed. Twice is once."""
@@ -91,9 +93,9 @@ class Session:
     async def _open(self, settings: Settings, publisher: Publisher, stack: AsyncExitStack) -> str:
         from warmxfer_tui.journal import MemoryJournal
         from warmxfer_tui.runtime.desk import open_desk, webhook_address
-        from warmxfer_tui.runtime.plan import SIMULATED_CUSTOMER, account_of, plan_of, targets_of
+        from warmxfer_tui.runtime.plan import SIMULATED_CUSTOMERS, account_of, plan_of, targets_of
 
-        self._target = next(iter(targets_of(settings)), None)
+        self._targets = targets_of(settings)
         simulator: SimulatorProcess | None = None
         if settings.simulated:
             from warmxfer_tui.simulator.process import spawn
@@ -101,7 +103,7 @@ class Session:
             simulator = await stack.enter_async_context(await spawn())
             for secret in simulator.handover.secrets:
                 self._hide(secret)
-            self._customer = SIMULATED_CUSTOMER
+            self._customers = SIMULATED_CUSTOMERS
         account = simulated_account(simulator.handover) if simulator else account_of(settings)
         journal = MemoryJournal(secrets.token_hex(8))
         desk = await stack.enter_async_context(

@@ -47,7 +47,10 @@ def number_problems(
                 yield from _judged(setting.name, "", text, setting.kind, numbering, region)
             case tuple(targets):
                 for target in targets:
-                    where = f"line {target.place}: "
+                    where = f"{target.place}: "
+                    if target.fault:
+                        yield Problem(setting.name, f"{where}{target.fault.what}", target.fault.hint)
+                        continue
                     yield from _judged(setting.name, where, target.number, setting.kind, numbering, region)
 
 

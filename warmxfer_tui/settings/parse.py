@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from warmxfer_tui.settings.secret import Secret
 from warmxfer_tui.settings.table import Kind, Setting
-from warmxfer_tui.settings.targets import Target, targets_in
+from warmxfer_tui.settings.targets import EXAMPLE, NotTargets, Target, targets_in
 from warmxfer_tui.text import clean
 
 Value: TypeAlias = str | int | bool | Path | Secret | tuple[Target, ...] | None
@@ -108,7 +108,10 @@ def _targets(text: str) -> tuple[Target, ...]:
     try:
         if not path.is_file():
             raise Unfit(f"there is no file {_quoted(text)}", "check the path, or leave the setting out")
-        return targets_in(path.read_text("utf-8"))
+        # A spreadsheet may put its mark before the first name.
+        return targets_in(path.read_text("utf-8-sig"), toml=path.suffix.lower() == ".toml")
+    except NotTargets as error:
+        raise Unfit(f"{_quoted(text)} {error}", f"write each colleague as {EXAMPLE}") from None
     except UnicodeDecodeError:
         raise Unfit(f"{_quoted(text)} is not text in UTF-8", "save it as UTF-8") from None
     except OSError as error:

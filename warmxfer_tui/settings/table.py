@@ -171,7 +171,8 @@ TABLE: tuple[Setting, ...] = (
         "TARGETS_FILE",
         "targets",
         Kind.TARGETS,
-        "file with the colleagues you hand customers to, a line each: name, number",
+        "file with the colleagues you hand customers to, a line each: name, number, team (or no team); "
+        "or TOML, a [[target]] each",
         flag="--targets",
         group=_YOU,
     ),

@@ -33,7 +33,7 @@ class Settings:
     desk_name: str
     default_region: str
     targets: tuple[Target, ...] | None
-    """The lines of the user's file; None without a file."""
+    """The entries of the user's file; None without a file."""
     hold_audio_url: str | None
     hold_media_name: str | None
     hold_seconds: int

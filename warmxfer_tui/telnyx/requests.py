@@ -22,6 +22,7 @@ from warmxfer_tui.core.commands import (
     RoomSpeak,
     SendDigits,
     StopPlayback,
+    Transfer,
     Unhold,
     Unmute,
 )
@@ -70,13 +71,15 @@ def http_of(request: Request, command_id: str) -> HttpRequest:
             return DRAFT.participants(conference_id=room, page_number=1, page_size=PAGE_SIZE)
         case FindRoom(name):
             return DRAFT.conferences(name=name, status="in_progress", page_number=1, page_size=PAGE_SIZE)
-        case Dial() | Answer() | Reject() | Hangup() | LegSpeak() | StopPlayback() | SendDigits():
+        case (
+            Dial() | Answer() | Reject() | Hangup() | Transfer() | LegSpeak() | StopPlayback() | SendDigits()
+        ):
             return _leg(request, command_id)
         case _:
             return _room(request, command_id)
 
 
-_LegRequest = Dial | Answer | Reject | Hangup | LegSpeak | StopPlayback | SendDigits
+_LegRequest = Dial | Answer | Reject | Hangup | Transfer | LegSpeak | StopPlayback | SendDigits
 _RoomRequest = CreateRoom | Join | Leave | Hold | Unhold | Mute | Unmute | RoomSpeak
 
 
@@ -91,6 +94,16 @@ def _leg(request: _LegRequest, command: str) -> HttpRequest:
             return DRAFT.reject(call_control_id=ccid, cause="USER_BUSY", command_id=command)
         case Hangup(ccid):
             return DRAFT.hangup(call_control_id=ccid, command_id=command)
+        case Transfer(ccid, to, from_, timeout_secs, tag):
+            return DRAFT.transfer(
+                call_control_id=ccid,
+                to=to,
+                from_=from_,
+                timeout_secs=timeout_secs,
+                park_after_unbridge="self",
+                target_leg_client_state=client_state.encode(tag),
+                command_id=command,
+            )
         case LegSpeak(ccid, text, loop):
             return DRAFT.speak(
                 call_control_id=ccid,

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from warmxfer_tui.core.events import (
     CallAnswered,
+    CallBridged,
     CallEnded,
     CallInitiated,
     DigitPressed,
@@ -150,6 +151,11 @@ def _answered(e: _Envelope) -> Fact:
     return CallAnswered(e.at, e.event_id, e.occurred_at, e.ccid(), tag)
 
 
+def _bridged(e: _Envelope) -> Fact:
+    tag = client_state.decode(e.payload.get("client_state"))
+    return CallBridged(e.at, e.event_id, e.occurred_at, e.ccid(), tag)
+
+
 def _ended(e: _Envelope) -> Fact:
     return CallEnded(
         e.at,
@@ -206,6 +212,7 @@ def _noted(e: _Envelope) -> Fact:
 _READERS: dict[str, Callable[[_Envelope], Fact]] = {
     "call.initiated": _initiated,
     "call.answered": _answered,
+    "call.bridged": _bridged,
     "call.hangup": _ended,
     "call.dtmf.received": _digit,
     "call.speak.started": _leg_speech_started,

@@ -1,0 +1,98 @@
+"""What the screen advises: the first key leads on with the warm transfer, and none names the wrong leg."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core import stories
+from tests.core.test_actions import BEGIN
+from tests.pair import MARIA
+from warmxfer_tui.core.actions import Allowed, allowed
+from warmxfer_tui.core.advice import Need, aims, always, help_of, need_of, next_best, waiting_for
+from warmxfer_tui.core.verbs import SCREEN, VERBS
+
+FIRST = {
+    "IDLE": "dial", "RING": "answer", "OUT": "drop", "CONNECT": "drop", "TALK": "consult", "HELD": "consult",
+    "CALLING": "back", "ASIDE": "swap", "CONSULT": "complete", "SWAPPED": "complete", "THREE": "complete",
+    "RESCUE": "drop", "WRAP": "dial",
+}  # fmt: skip
+WAITS = {"IDLE", "OUT", "CONNECT", "CALLING", "ASIDE", "FINISH", "WATCH", "RESCUE", "WRAP", "BLIND"}
+"""States in which it is not the agent's turn: the line begins with what is waited for."""
+
+
+@pytest.mark.parametrize("state", BEGIN)
+def test_the_first_key_leads_on_and_every_key_that_is_named_works(state: str) -> None:
+    desk = BEGIN[state]().desk
+    hints = next_best(desk)
+    assert [hint.verb for hint in hints[:1]] == ([FIRST[state]] if state in FIRST else [])
+    assert all(isinstance(allowed(desk)[hint.verb], Allowed) for hint in hints)
+    assert bool(waiting_for(desk)) == (state in WAITS)
+
+
+def test_whoever_presses_the_first_key_every_time_hands_the_customer_over() -> None:
+    story = stories.ring()
+    for _ in range(8):
+        if story.told("Transfer complete"):
+            break
+        if not waiting_for(story.desk):
+            verb = next_best(story.desk)[0].verb
+            story.key(verb, MARIA if need_of(story.desk, verb) is Need.NUMBER else "")
+        elif story.leg("A").phase.name == "RINGING":
+            story.line_comes_up()
+        elif story.call.target is not None:
+            story.does("B", "answers")
+        story.pass_time(1_000)
+    assert story.told("Transfer complete: Ms Ortiz is with")
+    assert story.hears("C") == "B"
+
+
+def test_a_call_that_is_being_answered_offers_no_key_that_would_end_it() -> None:
+    story = stories.ring()
+    story.key("answer")
+    assert next_best(story.desk) == ()
+    assert "your own phone rings" in waiting_for(story.desk)
+
+
+def test_a_line_that_waits_for_its_owner_offers_enter_and_the_phone() -> None:
+    story = stories.ring()
+    story.key("answer")
+    story.run(lambda pair: story.leg("A").ccid is not None)
+    story.does("A", "answers")
+    assert [hint.verb for hint in next_best(story.desk)] == ["confirm"]
+    assert waiting_for(story.desk) == "press any digit on your phone"
+
+
+def test_a_second_call_that_rings_is_the_next_best_thing_while_talking() -> None:
+    story = stories.talk()
+    story.ring_in(stories.OTHER, "Mr Berg")
+    story.quiet()
+    first = next_best(story.desk)[0]
+    assert (first.verb, first.words) == ("answer", "answer Mr Berg")
+    assert "focus" in {hint.verb for hint in always(story.desk)}
+
+
+def test_the_footer_names_the_customer_the_target_or_whoever_is_focused() -> None:
+    story = stories.consult()
+    assert {hint.verb: hint.words for hint in aims(story.desk)}["drop"] == MARIA
+    story.press("aim", leg="c1.C")
+    assert {hint.verb: hint.words for hint in aims(story.desk)}["drop"] == "Ms Ortiz"
+    story.press("aim", leg="c1.C")
+    assert story.desk.aim is None
+
+
+@pytest.mark.parametrize("state", BEGIN)
+def test_help_has_every_verb_those_that_work_first_and_the_others_with_their_reason(state: str) -> None:
+    desk = BEGIN[state]().desk
+    lines = help_of(desk)
+    assert sorted(line.title for line in lines) == sorted(verb.title for verb in (*VERBS, *SCREEN))
+    offs = [bool(line.off) for line in lines]
+    assert offs == sorted(offs)
+
+
+def test_only_an_answered_customer_takes_a_reason() -> None:
+    assert need_of(stories.talk().desk, "drop") is Need.REASON
+    assert need_of(stories.out().desk, "drop") is Need.NOTHING
+    assert need_of(stories.consult().desk, "drop") is Need.NOTHING
+    assert need_of(stories.talk().desk, "quit") is Need.LEAVE
+    assert need_of(stories.idle().desk, "quit") is Need.NOTHING
+    assert need_of(stories.ring().desk, "consult") is Need.NOTHING, "a key that is off only says why"

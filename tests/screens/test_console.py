@@ -1,0 +1,202 @@
+"""The console alone: what it shows of a desk."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from tests.core import stories
+from tests.core.test_actions import BEGIN
+from tests.pair import MARIA as MARIAS_NUMBER
+from tests.screens.behind import Behind, console, shown
+from warmxfer_tui.core.model import Desk
+from warmxfer_tui.core.terms import LegId, Number
+from warmxfer_tui.core.view import LONGEST_STATE, panels
+from warmxfer_tui.errors import WarmxferError
+from warmxfer_tui.text import clean
+from warmxfer_tui.widgets.leg import portrait
+
+LONG = "東京都千代田区永田町一丁目七番一号"[:15]
+
+
+async def test_an_empty_desk_says_so_and_what_to_press() -> None:
+    app = console(Behind())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        seen = shown(app, stories.idle().desk)
+    assert "IDLE" in seen
+    assert "SIMULATOR" in seen
+    assert "Nobody is on the line." in seen
+    assert " Next: waiting for a customer to ring ...   [d] call a customer" in seen
+
+
+async def test_with_an_account_the_empty_desk_says_where_webhooks_come_to() -> None:
+    app = console(Behind(status="webhooks: https://desk.example/webhooks"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        seen = shown(app, Desk())
+    assert "https://desk.example/webhooks" in seen
+    assert "SIMULATOR" not in seen
+
+
+async def test_each_leg_shows_who_number_state_time_proof_and_who_is_heard() -> None:
+    story = stories.consult()
+    app = console(Behind(), story.now + 41_000)
+    async with app.run_test(size=(80, 24)):
+        seen = shown(app, story.desk).splitlines()
+    customer = next(i for i, line in enumerate(seen) if "Ms Ortiz" in line)
+    assert seen[customer].split() == ["1", "C", "Ms", "Ortiz", "‖", "HELD", "0:41", "proven", "41s"]
+    assert seen[customer + 1].split() == ["+12025550120", "hears", "hold", "sound"]
+    assert any(line.split()[:4] == ["2", "A", "you", "●"] for line in seen)
+    assert any(line.strip() == "hears you" for line in seen)
+
+
+async def test_the_header_says_that_the_line_is_billed_and_how_late_webhooks_are() -> None:
+    story = stories.talk()
+    app = console(Behind(), story.now + 3_000)
+    async with app.run_test(size=(80, 24)):
+        top = shown(app, story.desk)
+    assert "line IN 0:03 billed" in top
+    assert "webhooks ok 0.0s" in top
+
+
+async def test_a_second_call_is_one_line() -> None:
+    story = stories.two_calls()
+    app = console(Behind(), story.now)
+    async with app.run_test(size=(80, 24)):
+        seen = shown(app, story.desk)
+    line = next(line for line in seen.splitlines() if "other call" in line)
+    assert "Ms Ortiz" in line
+    assert "‖ HELD" in line
+    assert "hears hold sound" in line
+
+
+async def test_a_pending_key_is_seen_at_once_and_so_is_who_may_hear_whom() -> None:
+    story = stories.consult()
+    story.keep("reply Unhold")
+    story.key("merge")
+    app = console(Behind(), story.now)
+    async with app.run_test(size=(80, 24)):
+        seen = shown(app, story.desk)
+    assert "Next: merge ..." in seen
+    assert "HELD    …" in seen
+    assert "asked" in seen
+    assert "may hear" in seen
+
+
+async def test_a_customer_in_silence_is_an_alarm_with_its_seconds() -> None:
+    story = stories.talk()
+    quiet = replace(story.desk.calls[story.call.id], silent_at=story.now)
+    leg = replace(story.leg("C"), room=None)
+    desk = replace(story.desk, calls={quiet.id: quiet}, legs={**story.desk.legs, leg.id: leg})
+    app = console(Behind(), story.now + 3_000)
+    async with app.run_test(size=(80, 24)):
+        seen = shown(app, replace(desk, now=story.now + 3_000))
+        assert "HEARS NOTHING 3 s" in seen
+        assert app.base._legs[0].has_class("-alarm")
+
+
+async def test_an_agent_who_is_muted_reads_so_beside_whoever_does_not_hear_them() -> None:
+    story = stories.talk()
+    story.key("mute")
+    app = console(Behind(), story.now)
+    async with app.run_test(size=(80, 24)):
+        seen = shown(app, story.desk)
+    assert "MUTED" in seen
+    assert "hears you are muted" in seen
+
+
+def _long(desk: Desk, number: str) -> Desk:
+    legs = {
+        leg.id: replace(leg, name=LONG, number=Number(number, number)) if leg.role.value != "A" else leg
+        for leg in desk.legs.values()
+    }
+    return replace(desk, legs=legs)
+
+
+@pytest.mark.parametrize("state", BEGIN)
+def test_no_cell_of_a_panel_is_cut_at_80_columns(state: str) -> None:
+    """A 30-cell CJK name, a 17-digit number and the longest state (issue "The console")."""
+    assert cell_len(LONG) == 30
+    number = "+12345678901234567"
+    story = BEGIN[state]()
+    for row in panels(_long(story.desk, number)):
+        widest = replace(row, state="W" * LONGEST_STATE, since=0, proven_at=1)
+        lines = portrait(widest, 1, 4 * 3_600_000, 79).plain.splitlines()
+        assert all(cell_len(line) <= 79 for line in lines), lines
+        text = "\n".join(lines)
+        assert "W" * LONGEST_STATE in text
+        assert "4:00:00" in text
+        assert "…" not in text.replace(" …", "").replace("W…", "")
+        assert row.who in text
+        assert row.number in text
+        assert row.hears in text or row.state == "ENDED"
+
+
+@settings(max_examples=25)
+@given(st.text(max_size=40), st.text(max_size=40))
+async def _hostile(name: str, words: str) -> None:
+    story = stories.consult()
+    legs = {
+        leg.id: replace(leg, name=clean(name), number=Number("", clean(words)))
+        for leg in story.desk.legs.values()
+    }
+    notices = tuple(replace(notice, text=clean(words)) for notice in story.desk.notices)
+    app = console(Behind(), story.now)
+    async with app.run_test(size=(80, 24)) as pilot:
+        shown(app, replace(story.desk, legs=legs, notices=notices))
+        app.action_help()
+        await pilot.pause()
+
+
+async def test_hostile_names_and_words_are_harmless_in_every_line() -> None:
+    hostile = "[@click=app.verb('quit')]x[/] [/nonsense]"
+    story = stories.two_calls()
+    legs = {
+        leg.id: replace(leg, name=hostile, number=Number("", hostile)) for leg in story.desk.legs.values()
+    }
+    notices = tuple(replace(notice, text=hostile) for notice in story.desk.notices)
+    app = console(Behind(), story.now)
+    async with app.run_test(size=(120, 36)) as pilot:
+        seen = shown(app, replace(story.desk, legs=legs, notices=notices))
+        await pilot.pause()
+        assert hostile[:29] in seen
+        for y in range(36):
+            await pilot.click(offset=(12, y))
+        assert app.is_running
+    assert MARIAS_NUMBER
+
+
+async def test_the_bell_rings_once_for_what_matters(monkeypatch: pytest.MonkeyPatch) -> None:
+    rung: list[int] = []
+    story = stories.ring()
+    app = console(Behind(), story.now)
+    async with app.run_test(size=(80, 24)):
+        monkeypatch.setattr(app, "bell", lambda: rung.append(1))
+        app.publish(story.desk)
+        app.publish(story.desk)
+        assert len(rung) == 1
+
+
+async def test_a_start_that_fails_ends_the_console_with_that_error() -> None:
+    failure = WarmxferError("the port is taken", "choose another")
+    app = console(Behind(failure))
+    async with app.run_test() as pilot:
+        await pilot.pause()
+    assert app._failure is failure
+
+
+async def test_the_focus_marks_the_panel_it_is_on() -> None:
+    story = stories.three()
+    story.press("aim", leg="c1.B1")
+    app = console(Behind(), story.now)
+    async with app.run_test(size=(80, 24)):
+        seen = shown(app, story.desk)
+        aimed = [panel.has_class("-aimed") for panel in app.base._legs[:3]]
+    assert aimed == [False, False, True]
+    assert f"drop → {story.leg('B').number.shown}" in seen
+    assert story.desk.aim == LegId("c1.B1")

@@ -1,0 +1,44 @@
+"""The console in each state, at both sizes, and once each in light, in 16 colours and without colour."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core.story import Story
+from tests.core.test_actions import BEGIN
+from tests.screens.behind import Behind, console
+from tests.screens.snap import Snap, Steps
+from warmxfer_tui.app import Console
+
+SMALL, LARGE = (80, 24), (120, 36)
+
+
+def _console(state: str) -> tuple[Console, Steps]:
+    story: Story = BEGIN[state]()
+    app = console(Behind(), story.now + 41_000)
+
+    async def show(pilot: object) -> None:
+        app.publish(story.desk)
+        app.base.draw()
+
+    return app, show
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x36"])
+@pytest.mark.parametrize("state", BEGIN)
+async def test_a_state_looks_as_it_was_accepted(state: str, size: tuple[int, int], snap: Snap) -> None:
+    app, show = _console(state)
+    await snap(app, size, show)
+
+
+@pytest.mark.parametrize("theme", ["warmxfer-light", "ansi-dark"])
+async def test_it_reads_in_light_and_in_sixteen_colours(theme: str, snap: Snap) -> None:
+    app, show = _console("CONSULT")
+    app.theme = theme
+    await snap(app, SMALL, show)
+
+
+async def test_it_reads_without_colour(snap: Snap, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app, show = _console("CONSULT")
+    await snap(app, SMALL, show)

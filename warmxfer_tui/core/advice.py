@@ -1,0 +1,205 @@
+"""What the screen advises: the next best keys of a state, whom each would act on, and what every key does.
+
+The first hint of each state leads on with the warm transfer, so that whoever presses the first key every time
+hands a customer over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from warmxfer_tui.core.actions import Allowed, allowed, live
+from warmxfer_tui.core.model import Call, Desk
+from warmxfer_tui.core.terms import LegId, LineState, Role, State
+from warmxfer_tui.core.verbs import BY_NAME, HELP, PALETTE, SCREEN, VERBS, Verb, shown
+from warmxfer_tui.core.view import name_of
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One key, and what it would do now."""
+
+    verb: str
+    key: str
+    """As people read it: `t`, `space`, `?`."""
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """One line of the help for this state."""
+
+    key: str
+    title: str
+    words: str
+    off: str
+    """Why it does not work now; empty where it does."""
+
+
+_NEXT: Mapping[State, tuple[tuple[str, str], ...]] = {
+    State.RING: (("answer", "answer {C}"), ("reject", "reject as busy")),
+    State.OUT: (("drop", "stop calling {C}"),),
+    State.CONNECT: (("drop", "hang up {C}"),),
+    State.TALK: (("consult", "consult a colleague"), ("hold", "hold {C}"), ("aside", "consult on the side")),
+    State.HELD: (("consult", "consult a colleague"), ("hold", "back to {C}")),
+    State.CALLING: (("back", "back to {C}"), ("swap", "talk to {C} meanwhile")),
+    State.ASIDE: (("swap", "go to {B}"), ("back", "stop calling {B}")),
+    State.CONSULT: (
+        ("complete", "transfer to {B}"),
+        ("merge", "merge all three"),
+        ("swap", "swap to {C}"),
+        ("back", "back to {C}"),
+    ),
+    State.SWAPPED: (
+        ("complete", "transfer to {B}"),
+        ("merge", "merge all three"),
+        ("swap", "swap to {B}"),
+        ("back", "stay with {C}"),
+    ),
+    State.THREE: (("complete", "transfer to {B}"), ("hold", "hold {C}")),
+    State.RESCUE: (("answer", "call your phone now"), ("drop", "hang up {C}")),
+    State.WRAP: (("dial", "call a customer"),),
+}
+"""By state, best first; a hint whose verb is off is left out."""
+_WAITING: Mapping[State, str] = {
+    State.OUT: "{C} is ringing",
+    State.CONNECT: "connecting you with {C}",
+    State.CALLING: "{B} is ringing",
+    State.FINISH: "handing {C} over to {B}",
+    State.WATCH: "{C} is with {B}, nothing is left to do",
+    State.BLIND: "{B} is called; {C} is with whoever answers",
+    State.RESCUE: "your phone is being called",
+}
+
+
+def next_best(desk: Desk) -> tuple[Hint, ...]:
+    """The keys that lead on, best first: the line's own question, a ringing call, then the state's."""
+    answers = allowed(desk)
+    call = desk.calls.get(desk.focus) if desk.focus else None
+    wanted: list[tuple[str, str]] = [
+        ("confirm", "you hear us on your phone: go on"),
+        ("answer", "answer {R}"),
+    ]
+    if call is None:
+        wanted.append(("dial", "call a customer"))
+    elif not call.accepting:
+        own = _NEXT.get(call.state, ())
+        taken = {verb for verb, _ in own}
+        wanted = [hint for hint in wanted if hint[0] not in taken] + list(own)
+    names = _names(desk, call)
+    return tuple(
+        Hint(verb, shown(BY_NAME[verb]), words.format_map(names))
+        for verb, words in wanted
+        if isinstance(answers[verb], Allowed)
+    )
+
+
+def waiting_for(desk: Desk) -> str:
+    """What the desk is waiting for before it is the agent's turn, in words; empty where it is their turn."""
+    call = desk.calls.get(desk.focus) if desk.focus else None
+    if desk.line.state is LineState.PROVING:
+        return "press any digit on your phone"
+    if call is None or call.state is State.WRAP:
+        return "waiting for a customer to ring"
+    names = _names(desk, call)
+    if call.origin is not None:
+        title = BY_NAME[call.by].title if call.by in BY_NAME else call.by
+        return title or "one moment"
+    if desk.line.state is LineState.DIALLING and desk.line.seat == call.id:
+        return "your own phone rings: pick it up"
+    if call.state is State.RING:
+        return f"answering {names['C']}" if call.accepting else ""
+    target = desk.legs.get(call.target) if call.target else None
+    if call.state is State.ASIDE:
+        return "" if target is not None and target.up else f"{names['B']} is ringing"
+    if call.state is State.CALLING and target is not None and target.up:
+        return f"joining {names['B']}"
+    return _WAITING.get(call.state, "").format_map(names)
+
+
+def _names(desk: Desk, call: Call | None) -> dict[str, str]:
+    rings = [c for c in desk.calls.values() if c.state is State.RING and not c.accepting]
+    oldest = min(rings, key=lambda c: c.since, default=None)
+    return {
+        "C": name_of(desk, call.customer) if call else "",
+        "B": name_of(desk, call.target) if call and call.target else "your colleague",
+        "R": name_of(desk, oldest.customer) if oldest else "",
+    }
+
+
+_AIMED = ("drop", "hold", "keypad", "mute")
+
+
+def aims(desk: Desk) -> tuple[Hint, ...]:
+    """The footer: on whom each of the keys acts that could hit the wrong one (behaviour §3.19)."""
+    answers = allowed(desk)
+    found = []
+    for name in _AIMED:
+        answer = answers[name]
+        if isinstance(answer, Allowed) and answer.leg is not None and answer.leg in desk.legs:
+            found.append(Hint(name, shown(BY_NAME[name]), name_of(desk, answer.leg)))
+    return tuple(found)
+
+
+def always(desk: Desk) -> tuple[Hint, ...]:
+    """The keys that work in every state, and the one between calls where there are several."""
+    verbs = [HELP, PALETTE, BY_NAME["quit"]]
+    if isinstance(allowed(desk)["focus"], Allowed):
+        verbs.insert(0, BY_NAME["focus"])
+    return tuple(Hint(verb.name, shown(verb), verb.title) for verb in verbs)
+
+
+def leg_of(desk: Desk, verb: str) -> LegId | None:
+    """The leg that the footer names for a verb now: it goes with the key, so that nothing slips between."""
+    answer = allowed(desk).get(verb)
+    return answer.leg if isinstance(answer, Allowed) else None
+
+
+def help_of(desk: Desk) -> tuple[Help, ...]:
+    """What every key does in this state, those that work first, and why the others do not."""
+    answers = allowed(desk)
+    lines = []
+    for verb in VERBS:
+        answer = answers[verb.name]
+        off = "" if isinstance(answer, Allowed) else answer.reason
+        lines.append(Help(_keys(verb), verb.title, verb.help, off))
+    lines += [Help(_keys(verb), verb.title, verb.help, "") for verb in SCREEN]
+    return tuple(sorted(lines, key=lambda line: bool(line.off)))
+
+
+def _keys(verb: Verb) -> str:
+    twin = verb.twin.upper()
+    return " ".join(filter(None, (shown(verb), twin)))
+
+
+class Need(StrEnum):
+    """What a key asks the agent for before it can be done."""
+
+    NOTHING = ""
+    NUMBER = "number"
+    """Whom to call."""
+    DIGITS = "digits"
+    REASON = "reason"
+    """Why an answered customer is hung up, which is also the second press (I3)."""
+    LEAVE = "leave"
+    """Whether to leave somebody on the line (ANY-8)."""
+
+
+_NEEDS: Mapping[str, Need] = dict.fromkeys(("dial", "consult", "aside", "blind"), Need.NUMBER) | {
+    "keypad": Need.DIGITS
+}
+
+
+def need_of(desk: Desk, verb: str) -> Need:
+    """What a key asks for now; nothing where the verb is off, for then it only says why."""
+    if verb == "quit":
+        return Need.LEAVE if live(desk) else Need.NOTHING
+    answer = allowed(desk).get(verb)
+    if not isinstance(answer, Allowed):
+        return Need.NOTHING
+    leg = desk.legs.get(answer.leg) if answer.leg else None
+    if verb == "drop" and leg is not None and leg.role is Role.CUSTOMER and leg.up:
+        return Need.REASON
+    return _NEEDS.get(verb, Need.NOTHING)

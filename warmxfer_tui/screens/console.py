@@ -1,0 +1,124 @@
+"""The console's one screen: the call in full, the other calls, the next keys, what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import Screen
+
+from warmxfer_tui.core.advice import aims, always, next_best, waiting_for
+from warmxfer_tui.core.model import Desk
+from warmxfer_tui.core.terms import LegId
+from warmxfer_tui.core.verbs import AIM, HELP, PALETTE, PAUSE, VERBS
+from warmxfer_tui.core.view import head, others, panels
+from warmxfer_tui.widgets.leg import LegPanel
+from warmxfer_tui.widgets.lines import Line, events, footer, header, next_keys, other_calls
+
+PANELS = 6
+"""Legs that one call can show: C, A, B, one being parted with, and two strangers."""
+FRAME_S = 1 / 20
+
+
+class ConsoleScreen(Screen[None]):
+    """Draws the newest desk, twenty times a second at most, and turns keys into `Console.action_*`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(verb.key, f"app.verb('{verb.name}')", verb.title) for verb in VERBS if verb.key),
+        *(Binding(str(place), f"aim({place})", AIM.title) for place in range(1, 10)),
+        Binding("right_square_bracket", "step(1)", "next panel"),
+        Binding("left_square_bracket", "step(-1)", "previous panel"),
+        Binding(HELP.key, "app.help", HELP.title),
+        Binding("colon", "app.command_palette", PALETTE.title),
+        Binding(PAUSE.key, "app.pause", PAUSE.title),
+    ]
+
+    def __init__(self, now: Callable[[], int], aim: Callable[[LegId], None]) -> None:
+        super().__init__()
+        self._now, self._aim = now, aim
+        self._desk = Desk()
+        self._badge, self._idle, self._caption = "", "opening the desk ...", ""
+        self._drawn: object = None
+        self._legs = [LegPanel() for _ in range(PANELS)]
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom, as the eye reads."""
+        yield Line("header")
+        with Vertical(id="legs"):
+            yield from self._legs
+            yield Line("idle")
+        yield Line("others")
+        yield Line("next")
+        yield Line("events")
+        yield Line("caption")
+        yield Line("footer")
+
+    def on_mount(self) -> None:
+        """One clock for everything on the screen."""
+        self.set_interval(FRAME_S, self.draw)
+        self.call_after_refresh(self.draw)
+
+    def on_resize(self) -> None:
+        """Another width is another picture."""
+        self.call_after_refresh(self.draw)
+
+    def show(self, desk: Desk) -> None:
+        """Take the newest desk; the next frame shows it."""
+        self._desk = desk
+
+    def tell(self, *, badge: str | None = None, idle: str | None = None, caption: str | None = None) -> None:
+        """Change what stands beside the desk: the badge, the words of an empty desk, a demo's caption."""
+        self._badge = self._badge if badge is None else badge
+        self._idle = self._idle if idle is None else idle
+        self._caption = self._caption if caption is None else caption
+
+    def draw(self) -> None:
+        """Bring the screen up to the newest desk and the present second."""
+        desk, now = self._desk, self._now()
+        frame = (desk, now // 1000, self.size, self._badge, self._idle, self._caption)
+        if frame == self._drawn or not self.is_mounted:
+            return
+        self._drawn = frame
+        rows = panels(desk)
+        seen = [panel.display for panel in self._legs]
+        for place, panel in enumerate(self._legs, 1):
+            panel.show(rows[place - 1] if place <= len(rows) else None, place, now)
+        if seen != [panel.display for panel in self._legs]:
+            self._drawn = None  # a panel that has just come knows its width after the next layout
+        self._line("idle", lambda width: Content("" if rows else f" {self._idle}"), hide=bool(rows))
+        self._line("header", lambda width: header(head(desk), self._badge, now, width))
+        waiting = others(desk)
+        self._line("others", lambda width: other_calls(waiting, now, width), hide=not waiting)
+        self._line("next", lambda width: next_keys(next_best(desk), waiting_for(desk), width))
+        height = self.query_one("#events", Line).content_size.height
+        self._line("events", lambda width: events(desk.notices, width, height))
+        self._line("caption", lambda width: Content(f" {self._caption}"), hide=not self._caption)
+        self._line("footer", lambda width: footer(aims(desk), always(desk), width))
+
+    def words(self) -> list[str]:
+        """What is on the screen, line by line, as plain text: for whoever cannot see it."""
+        blocks = [*self._legs, *self.query(Line)]
+        return [line for block in blocks if block.display for line in block.picture.plain.splitlines()]
+
+    def _line(self, name: str, picture: Callable[[int], Content], *, hide: bool = False) -> None:
+        line = self.query_one(f"#{name}", Line)
+        line.display = not hide
+        if not hide:
+            line.draw(picture(line.room))
+
+    def action_aim(self, place: int) -> None:
+        """Focus a panel by its number."""
+        rows = panels(self._desk)
+        if place <= len(rows):
+            self._aim(rows[place - 1].leg)
+
+    def action_step(self, by: int) -> None:
+        """Focus the next panel, or the one before."""
+        legs = [row.leg for row in panels(self._desk)]
+        if legs:
+            here = legs.index(self._desk.aim) if self._desk.aim in legs else -1 if by > 0 else 0
+            self._aim(legs[(here + by) % len(legs)])

@@ -1,0 +1,61 @@
+"""What every key does now, and why the others are off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from textwrap import wrap
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from warmxfer_tui.core.advice import Help
+from warmxfer_tui.widgets.paint import DIM, KEY, fitted
+
+_KEYS, _TITLE, _WORDS = 10, 25, 34
+
+
+class HelpScreen(ModalScreen[None]):
+    """A list to read; any of the keys that opened it closes it."""
+
+    CSS = """
+    HelpScreen { align: center middle; }
+    HelpScreen > VerticalScroll {
+        width: 76; max-width: 100%; height: auto; max-height: 100%;
+        border: round $accent; border-title-color: $text-accent; padding: 0 1; background: $surface;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,f1,q", "close", "close"),
+    ]
+
+    def __init__(self, lines: Sequence[Help], state: str) -> None:
+        super().__init__()
+        self._lines, self._state = lines, state
+
+    def compose(self) -> ComposeResult:
+        """Those that work first."""
+        with VerticalScroll() as box:
+            box.border_title = f"Keys in {self._state}"
+            box.border_subtitle = "Esc closes"
+            yield Static(Content("\n").join([_line(line) for line in self._lines]), markup=False)
+
+    def action_close(self) -> None:
+        """Back to the console."""
+        self.dismiss(None)
+
+
+def _line(line: Help) -> Content:
+    words = f"off: {line.off}" if line.off else line.words
+    first, *more = wrap(words, _WORDS) or [""]
+    picture = Content.assemble(
+        (fitted(line.key, _KEYS), DIM if line.off else KEY),
+        (fitted(line.title, _TITLE), DIM if line.off else "bold"),
+        (first, DIM if line.off else ""),
+    )
+    indent = " " * (_KEYS + _TITLE)
+    return Content("\n").join([picture, *(Content.assemble(indent, (text, DIM)) for text in more)])

@@ -1,0 +1,65 @@
+"""The few strokes that every picture is made of: cells, times, and a symbol beside every colour.
+
+Text from outside becomes `Content` here and nowhere is it markup (style §3f).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.cells import cell_len, set_cell_size
+from textual.content import Content
+
+from warmxfer_tui.core.view import Tone
+
+STYLES: Mapping[Tone, str] = {
+    Tone.TALK: "$text-success",
+    Tone.HOLD: "$text-warning",
+    Tone.RING: "$text-accent",
+    Tone.WAIT: "$text-primary",
+    Tone.ALARM: "bold $text-error",
+    Tone.OVER: "$secondary",
+}
+SYMBOLS: Mapping[Tone, str] = {
+    Tone.TALK: "●",
+    Tone.HOLD: "‖",
+    Tone.RING: "○",
+    Tone.WAIT: "◌",
+    Tone.ALARM: "!",
+    Tone.OVER: "·",
+}
+DIM = "$secondary"
+KEY = "bold $text-accent"
+
+
+def fitted(text: str, cells: int) -> str:
+    """Text in exactly so many cells; what does not fit ends in an ellipsis."""
+    if cell_len(text) <= cells:
+        return set_cell_size(text, cells)
+    return f"{set_cell_size(text, max(cells - 1, 0))}…"[: max(cells, 0)] if cells > 0 else ""
+
+
+def lasting(ms: int) -> str:
+    """A duration as `m:ss`, and as `h:mm:ss` from an hour on."""
+    seconds = max(ms, 0) // 1000
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def apart(left: Content, right: Content, width: int) -> Content:
+    """Two pieces at the two ends of a line; the right one goes where both do not fit."""
+    gap = width - left.cell_length - right.cell_length
+    return Content.assemble(left, " " * gap, right) if gap >= 1 else left.truncate(width, ellipsis=True)
+
+
+def keys(hints: list[tuple[str, str]], room: int) -> Content:
+    """`[t] transfer to Maria   [m] merge`, as many of them as there is room for."""
+    line = Content()
+    for key, words in hints:
+        piece = Content.assemble((f"[{key}]", KEY), f" {words}")
+        joined = Content.assemble(line, "   ", piece) if line.cell_length else piece
+        if joined.cell_length > room:
+            break
+        line = joined
+    return line
