@@ -47,6 +47,7 @@ def visit(folder: Path, status: int, goodbye: str) -> tuple[Newcomer, Terminal, 
         return newcomer, terminal, newcomer.last_status()
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("status", [0, 3])
 def test_a_console_that_leads_on_is_followed_and_its_exit_status_is_noticed(
     tmp_path: Path, status: int
@@ -59,6 +60,7 @@ def test_a_console_that_leads_on_is_followed_and_its_exit_status_is_noticed(
     assert terminal.scars() == []
 
 
+@pytest.mark.proof
 def test_a_hidden_cursor_and_a_tracked_mouse_are_noticed(tmp_path: Path) -> None:
     _, terminal, _ = visit(tmp_path, 0, r"\x1b[?1049l\x1b[?25l\x1b[?1003h")
     assert terminal.scars() == ["mouse tracking 1003 is on", "the cursor is hidden"]

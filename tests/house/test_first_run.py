@@ -34,12 +34,14 @@ def judged(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.proof
 def test_a_console_that_comes_and_goes_is_accepted(tmp_path: Path) -> None:
     done = judged(tmp_path, "{python} console.py 0")
     assert done.returncode == 0, done.stderr
     assert "left without a trace" in done.stdout
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("command", "reason"),
     [
@@ -54,6 +56,7 @@ def test_a_console_that_fails_is_not(tmp_path: Path, command: str, reason: str) 
     assert reason in done.stderr
 
 
+@pytest.mark.proof
 def test_a_process_left_behind_is_found(tmp_path: Path) -> None:
     (tmp_path / ".venv").mkdir()
     (tmp_path / ".venv" / "python").symlink_to(sys.executable)

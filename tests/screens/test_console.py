@@ -5,21 +5,27 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tests.core import stories
 from tests.core.test_actions import BEGIN
-from tests.pair import MARIA as MARIAS_NUMBER
 from tests.screens.behind import Behind, console, shown
+from warmxfer_tui.core.advice import aims, always, help_of, next_best, waiting_for
 from warmxfer_tui.core.model import Desk
 from warmxfer_tui.core.terms import LegId, Number
-from warmxfer_tui.core.view import LONGEST_STATE, panels
+from warmxfer_tui.core.view import LONGEST_STATE, head, others, panels
 from warmxfer_tui.errors import WarmxferError
+from warmxfer_tui.screens.help import line_of
 from warmxfer_tui.text import clean
 from warmxfer_tui.widgets.leg import portrait
+from warmxfer_tui.widgets.lines import events, footer, header, next_keys, other_calls
 
+CONSULT = stories.consult()
+HOSTILE = st.text(st.characters(), max_size=60).map(clean) | st.sampled_from(
+    ["[@click=app.verb('quit')]x[/]", "[/]", "[/nonsense]", "[b]", "東京" * 30, "é" * 99, "👨‍👩‍👧‍👦" * 20]
+)
 LONG = "東京都千代田区永田町一丁目七番一号"[:15]
 
 
@@ -137,20 +143,26 @@ def test_no_cell_of_a_panel_is_cut_at_80_columns(state: str) -> None:
         assert row.hears in text or row.state == "ENDED"
 
 
-@settings(max_examples=25)
-@given(st.text(max_size=40), st.text(max_size=40))
-async def _hostile(name: str, words: str) -> None:
-    story = stories.consult()
-    legs = {
-        leg.id: replace(leg, name=clean(name), number=Number("", clean(words)))
-        for leg in story.desk.legs.values()
-    }
-    notices = tuple(replace(notice, text=clean(words)) for notice in story.desk.notices)
-    app = console(Behind(), story.now)
-    async with app.run_test(size=(80, 24)) as pilot:
-        shown(app, replace(story.desk, legs=legs, notices=notices))
-        app.action_help()
-        await pilot.pause()
+@given(HOSTILE, HOSTILE, st.integers(20, 130))
+def test_no_picture_breaks_or_grows_wider_than_its_line_whatever_the_text(
+    name: str, words: str, width: int
+) -> None:
+    desk = CONSULT.desk
+    legs = {leg.id: replace(leg, name=name, number=Number("", words)) for leg in desk.legs.values()}
+    desk = replace(desk, legs=legs, notices=tuple(replace(one, text=words) for one in desk.notices))
+    now = CONSULT.now
+    pictures = [
+        *(portrait(row, 1, now, width) for row in panels(desk)),
+        header(head(desk), "SIMULATOR", now, width),
+        other_calls(others(replace(desk, focus=None)), now, width),
+        next_keys(next_best(desk), waiting_for(desk), width),
+        events(desk.notices, width, 5),
+        footer(aims(desk), always(desk), width),
+        *(line_of(line) for line in help_of(desk)),
+    ]
+    for picture in pictures[: -len(help_of(desk))]:
+        assert all(cell_len(line) <= width for line in picture.plain.splitlines()), picture.plain
+    assert not any("@click" in str(span.style) for picture in pictures for span in picture.spans)
 
 
 async def test_hostile_names_and_words_are_harmless_in_every_line() -> None:
@@ -165,10 +177,9 @@ async def test_hostile_names_and_words_are_harmless_in_every_line() -> None:
         seen = shown(app, replace(story.desk, legs=legs, notices=notices))
         await pilot.pause()
         assert hostile[:29] in seen
-        for y in range(36):
+        for y in range(1, 12, 3):
             await pilot.click(offset=(12, y))
         assert app.is_running
-    assert MARIAS_NUMBER
 
 
 async def test_the_bell_rings_once_for_what_matters(monkeypatch: pytest.MonkeyPatch) -> None:

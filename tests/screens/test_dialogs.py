@@ -145,7 +145,7 @@ async def test_many_names_leave_room_for_the_answers() -> None:
         assert "drop everybody" in "\n".join(app.picture)
 
 
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(who=HOSTILE, names=st.lists(HOSTILE, max_size=3))
 async def test_outside_text_is_never_markup(who: str, names: list[str]) -> None:
     for dialog in (Keypad(who, lambda digit: None), Reason(who)):

@@ -170,7 +170,7 @@ async def test_all_of_it_is_seen_at_80_by_24() -> None:
 HOSTILES = st.builds(Person, HOSTILE, st.builds(Number, st.just("+1"), HOSTILE), HOSTILE)
 
 
-@settings(max_examples=15)
+@settings(max_examples=6)
 @given(title=HOSTILE, people=st.lists(HOSTILES, min_size=1, max_size=3), text=HOSTILE)
 async def test_outside_text_is_never_markup(title: str, people: list[Person], text: str) -> None:
     async with shown(Picker(title, people, "US")) as (app, pilot):

@@ -72,6 +72,7 @@ def outcomes(folder: Path, word: str, *options: str) -> dict[str, str]:
     return {line[0].partition("::")[2]: line[1] for line in lines}
 
 
+@pytest.mark.proof
 def test_an_app_that_crashes_or_differs_fails(tmp_path: Path) -> None:
     (tmp_path / "test_words.py").write_text(TESTS)
     (tmp_path / "pytest.ini").write_text("[pytest]\nasyncio_mode = auto\n")

@@ -70,6 +70,7 @@ async def another_terminal(folder: Path, program: str) -> tuple[int | None, str,
     return process.returncode, said.decode(), complained.decode()
 
 
+@pytest.mark.proof
 async def test_the_readmes_program_dials_as_it_stands(folder: Path) -> None:
     async with one_terminal(folder, START):
         status, said, complained = await another_terminal(folder, DIAL)
@@ -77,6 +78,7 @@ async def test_the_readmes_program_dials_as_it_stands(folder: Path) -> None:
     assert said.startswith("v3:")
 
 
+@pytest.mark.proof
 async def test_a_dial_is_refused_until_the_application_has_a_webhook_url(folder: Path) -> None:
     opening, create, dial = DIAL.partition("client = telnyx.Telnyx()\n")
     refused = "".join(f"    {line}\n" for line in dial.splitlines() if not line.startswith("print"))

@@ -42,14 +42,15 @@ class HelpScreen(ModalScreen[None]):
         with VerticalScroll() as box:
             box.border_title = f"Keys in {self._state}"
             box.border_subtitle = "Esc closes"
-            yield Static(Content("\n").join([_line(line) for line in self._lines]), markup=False)
+            yield Static(Content("\n").join([line_of(line) for line in self._lines]), markup=False)
 
     def action_close(self) -> None:
         """Back to the console."""
         self.dismiss(None)
 
 
-def _line(line: Help) -> Content:
+def line_of(line: Help) -> Content:
+    """One verb: its keys, its title, what it does or why it does not."""
     words = f"off: {line.off}" if line.off else line.words
     first, *more = wrap(words, _WORDS) or [""]
     picture = Content.assemble(

@@ -58,7 +58,7 @@ def portrait(row: Row, place: int, now: int, width: int) -> Content:
     if number.cell_length + heard.cell_length <= width:
         lines.append(Content.assemble(number, heard))
     else:
-        lines.append(number)
+        lines.append(number.truncate(width))
         lines.append(Content.assemble(" " * _INDENT, heard).truncate(width, ellipsis=True))
     return Content("\n").join(lines)
 
