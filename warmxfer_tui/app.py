@@ -81,7 +81,8 @@ class Console(TerminalApp[None]):
     def __init__(self, start: Callable[[Publisher], Session], now: Callable[[], int]) -> None:
         super().__init__()
         self._start, self._now = start, now
-        self._session: Session | None = None
+        self.session: Session | None = None
+        """What runs behind the screen, once it has begun to open."""
         self._failure: WarmxferError | None = None
         self._desk = Desk()
         self._rung: Notice | None = None
@@ -105,9 +106,9 @@ class Console(TerminalApp[None]):
 
     @work(exit_on_error=False)
     async def _begin(self) -> None:
-        self._session = self._start(self)
+        self.session = self._start(self)
         try:
-            status = await self._session.ready()
+            status = await self.session.ready()
         except WarmxferError as error:
             self._failure = error
             self.exit()
@@ -117,8 +118,8 @@ class Console(TerminalApp[None]):
 
     async def on_unmount(self) -> None:
         """Close everything, however the screen came to its end."""
-        if self._session is not None:
-            await self._session.stop()
+        if self.session is not None:
+            await self.session.stop()
 
     def publish(self, desk: Desk) -> None:
         """Take the newest desk; the next frame shows it (`ports.Publisher`)."""
@@ -161,8 +162,8 @@ class Console(TerminalApp[None]):
 
     def action_pause(self) -> None:
         """Let a demo wait, or go on."""
-        if self._session is not None:
-            self._session.pause()
+        if self.session is not None:
+            self.session.pause()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every verb by name, those that do not work now with the reason; then Textual's own."""
@@ -179,7 +180,7 @@ class Console(TerminalApp[None]):
     def _ask_number(self, name: str) -> None:
         from warmxfer_tui.screens.picker import Choice, Picker
 
-        leg, session = leg_of(self._desk, name), self._session
+        leg, session = leg_of(self._desk, name), self.session
         if session is None:
             return
 
@@ -237,10 +238,10 @@ class Console(TerminalApp[None]):
         who: str = "",
         text: str = "",
     ) -> None:
-        if self._session is not None:
+        if self.session is not None:
             leg = leg or leg_of(self._desk, verb)
             call = self._desk.focus if verb != "dial" else None
-            self._session.submit(Pressed(0, verb, call, leg, number, who, text))
+            self.session.submit(Pressed(0, verb, call, leg, number, who, text))
 
     def run_to_the_end(self) -> int:
         """Run until closed and return the exit status. Raises `WarmxferError` when it could not begin."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.pilot import Pilot
 
 from tests.core.story import Story
 from tests.core.test_actions import BEGIN
@@ -17,8 +18,13 @@ def _console(state: str) -> tuple[Console, Steps]:
     story: Story = BEGIN[state]()
     app = console(Behind(), story.now + 41_000)
 
-    async def show(pilot: object) -> None:
+    async def show(pilot: Pilot[None]) -> None:
+        while app.session is None:
+            await pilot.pause()
+        await app.workers.wait_for_complete()  # the badge is there
         app.publish(story.desk)
+        app.base.draw()
+        await pilot.pause()  # every line has its place
         app.base.draw()
 
     return app, show

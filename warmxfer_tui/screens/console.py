@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
+from textual.widget import Widget
 
 from warmxfer_tui.core.advice import aims, always, next_best, waiting_for
 from warmxfer_tui.core.model import Desk
@@ -86,9 +87,9 @@ class ConsoleScreen(Screen[None]):
         rows = panels(desk)
         seen = [panel.display for panel in self._legs]
         for place, panel in enumerate(self._legs, 1):
-            panel.show(rows[place - 1] if place <= len(rows) else None, place, now)
+            panel.show(rows[place - 1] if place <= len(rows) else None, place, now, self._room(panel))
         if seen != [panel.display for panel in self._legs]:
-            self._drawn = None  # a panel that has just come knows its width after the next layout
+            self._drawn = None  # the events have another height after the next layout
         self._line("idle", lambda width: Content("" if rows else f" {self._idle}"), hide=bool(rows))
         self._line("header", lambda width: header(head(desk), self._badge, now, width))
         waiting = others(desk)
@@ -108,7 +109,11 @@ class ConsoleScreen(Screen[None]):
         line = self.query_one(f"#{name}", Line)
         line.display = not hide
         if not hide:
-            line.draw(picture(line.room))
+            line.draw(picture(self._room(line)))
+
+    def _room(self, widget: Widget) -> int:
+        """Cells of one line, known before a widget that was hidden has been laid out."""
+        return max(self.size.width - widget.gutter.width - widget.styles.margin.width, 1)
 
     def action_aim(self, place: int) -> None:
         """Focus a panel by its number."""

@@ -26,14 +26,14 @@ class LegPanel(Static):
         self.picture = Content()
         """What it shows."""
 
-    def show(self, row: Row | None, place: int, now: int) -> None:
+    def show(self, row: Row | None, place: int, now: int, width: int) -> None:
         """Draw a leg as the panel of this place, counted from 1; nothing changes where nothing has."""
         self.display = row is not None
         if row is None:
             return
         self.set_class(row.aimed, "-aimed")
         self.set_class(row.tone is Tone.ALARM, "-alarm")
-        picture = portrait(row, place, now, self.content_size.width or 78)
+        picture = portrait(row, place, now, width)
         if picture != self.picture:
             taller = picture.plain.count("\n") != self.picture.plain.count("\n")
             self.picture = picture

@@ -28,11 +28,6 @@ class Line(Static):
         self.picture = Content()
         """What it shows."""
 
-    @property
-    def room(self) -> int:
-        """Cells of one line."""
-        return max(self.content_size.width, 1)
-
     def draw(self, picture: Content) -> None:
         """Show a picture, unless it is there already."""
         if picture != self.picture:
