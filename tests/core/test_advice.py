@@ -62,6 +62,14 @@ def test_a_line_that_waits_for_its_owner_offers_enter_and_the_phone() -> None:
     assert waiting_for(story.desk) == "press any digit on your phone"
 
 
+def test_without_a_customer_the_way_on_is_the_end_of_the_call() -> None:
+    story = stories.consult()
+    story.does("C", "hangs up")
+    assert [(hint.verb, hint.words) for hint in next_best(story.desk)] == [
+        ("back", f"end the call with {MARIA}")
+    ]
+
+
 def test_a_second_call_that_rings_is_the_next_best_thing_while_talking() -> None:
     story = stories.talk()
     story.ring_in(stories.OTHER, "Mr Berg")

@@ -85,7 +85,8 @@ def next_best(desk: Desk) -> tuple[Hint, ...]:
     if call is None:
         wanted.append(("dial", "call a customer"))
     elif not call.accepting:
-        own = _NEXT.get(call.state, ())
+        alone = not desk.legs[call.customer].alive and call.target is not None
+        own = (("back", "end the call with {B}"),) if alone else _NEXT.get(call.state, ())
         taken = {verb for verb, _ in own}
         wanted = [hint for hint in wanted if hint[0] not in taken] + list(own)
     names = _names(desk, call)

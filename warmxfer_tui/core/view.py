@@ -160,7 +160,7 @@ def _row(desk: Desk, leg: Leg) -> Row:
         proven_at=leg.proven_at,
         hears=hears_text(desk, leg),
         pending=bool(leg.pending) or leg.hanging_up,
-        contradicted=leg.contradicted,
+        contradicted=leg.contradicted and leg.alive,
         tone=tone_of(desk, leg),
         silent_since=call.silent_at if call else None,
         aimed=desk.aim == leg.id,
@@ -178,7 +178,8 @@ def state_of(desk: Desk, leg: Leg) -> str:
     if leg.held:
         return "HELD"
     if leg.room is not None or leg.bridged is not None:
-        return "MUTED" if leg.muted else "TALKING"
+        alone = leg.role is Role.AGENT and hears(desk, leg.id).silent
+        return "MUTED" if leg.muted else "ALONE" if alone else "TALKING"
     return "WAITING" if leg.saying else "ANSWERED"
 
 

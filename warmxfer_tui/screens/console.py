@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Static
 
 from warmxfer_tui.core.advice import aims, always, next_best, waiting_for
 from warmxfer_tui.core.model import Desk
@@ -102,8 +103,10 @@ class ConsoleScreen(Screen[None]):
 
     def words(self) -> list[str]:
         """What is on the screen, line by line, as plain text: for whoever cannot see it."""
-        blocks = [*self._legs, *self.query(Line)]
-        return [line for block in blocks if block.display for line in block.picture.plain.splitlines()]
+        blocks = [
+            block for block in self.query(Static) if isinstance(block, Line | LegPanel) and block.display
+        ]
+        return [line for block in blocks for line in block.picture.plain.splitlines()]
 
     def _line(self, name: str, picture: Callable[[int], Content], *, hide: bool = False) -> None:
         line = self.query_one(f"#{name}", Line)

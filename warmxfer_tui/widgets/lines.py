@@ -41,13 +41,12 @@ def header(head: Head, badge: str, now: int, width: int) -> Content:
     state = f" {head.state} {lasting(now - head.since) if head.since is not None else ''}".rstrip()
     left = Content.assemble((" warmxfer ", "bold"), " ", (f"{state} ", f"bold reverse {STYLES[head.tone]}"))
     billed = f" {lasting(now - head.line_since)} billed" if head.line_since is not None else ""
-    right = Content.assemble(
-        (f" {badge} ", "bold $text-warning") if badge else "",
-        "  ",
-        _webhooks(head),
-        "  ",
-        (f"line {head.line}{billed} ", DIM if not billed else ""),
-    )
+    simulator = Content.assemble((f" {badge} ", "bold $text-warning")) if badge else Content()
+    line = Content.assemble((f"line {head.line}{billed} ", DIM if not billed else ""))
+    for parts in ((simulator, _webhooks(head), line), (simulator, line), (simulator,)):
+        right = Content("  ").join(parts)
+        if left.cell_length + right.cell_length < width:
+            break
     return apart(left, right, width)
 
 
