@@ -1,4 +1,4 @@
-"""Screens are tested on a clock that jumps over their waiting; and the fixture `snap` for every one of them."""
+"""Screens are tested on a clock that jumps over their waiting; and the fixture `snap` for each of them."""
 
 from __future__ import annotations
 
