@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from warmxfer_tui.core.terms import Role
 from warmxfer_tui.core.view import LONGEST_STATE, Row, Tone
-from warmxfer_tui.widgets.paint import DIM, STYLES, SYMBOLS, fitted, lasting
+from warmxfer_tui.widgets.paint import DIM, STYLES, SYMBOLS, apart, fitted, lasting
 
 NAME = 30
 """Cells of a name: a long one in CJK is seen whole (issue "The console")."""
@@ -52,7 +52,7 @@ def portrait(row: Row, place: int, now: int, width: int) -> Content:
         (f"{SYMBOLS[row.tone]} {fitted(row.state, LONGEST_STATE)}{pending}", style),
         (f"{lasting(now - row.since):>8}", ""),
     )
-    lines = [_ends(left, Content.assemble((_proof(row, now), DIM)), width)]
+    lines = [apart(left, Content.assemble((_proof(row, now), DIM)), width)]
     heard = _heard(row, now)
     number = Content.assemble(" " * _INDENT, (fitted(row.number, NUMBER), DIM), "  ")
     if number.cell_length + heard.cell_length <= width:
@@ -61,11 +61,6 @@ def portrait(row: Row, place: int, now: int, width: int) -> Content:
         lines.append(number.truncate(width))
         lines.append(Content.assemble(" " * _INDENT, heard).truncate(width, ellipsis=True))
     return Content("\n").join(lines)
-
-
-def _ends(left: Content, right: Content, width: int) -> Content:
-    gap = width - left.cell_length - right.cell_length
-    return Content.assemble(left, " " * max(gap, 1), right) if gap >= 0 else left.truncate(width)
 
 
 def _proof(row: Row, now: int) -> str:
