@@ -6,7 +6,7 @@ import pytest
 
 from tests.core.stories import Story, aside, held, ring, swapped, talk
 from tests.pair import MARIA
-from warmxfer_tui.core.terms import LineState, Means, State
+from warmxfer_tui.core.terms import Clock, LineState, Means, State
 from warmxfer_tui.core.words import please_wait
 from warmxfer_tui.simulator.world import Knobs
 
@@ -132,3 +132,16 @@ def test_hold_sound_of_a_file_is_not_talked_over() -> None:
     story.key("consult", MARIA)
     story.pass_time(10_000)
     assert story.said("C") == []
+
+
+def test_a_sentence_that_waits_behind_another_is_watched_when_that_one_ends() -> None:
+    story = held_by_words()
+    story.fault("unhold", status=429, headers=(("x-ratelimit-reset", "1"),))
+    story.fault("speak", "C", status=429, headers=(("x-ratelimit-reset", "3"),))
+    story.key("hold")
+    story.does("A", "hangs up")
+    story.pass_time(3_900)
+    story.keep("webhook conference.participant.speak.started")
+    story.pass_time(200)
+    assert story.asked_for("RoomSpeak", "C")
+    assert any(timer.clock is Clock.SPEECH for timer in story.desk.timers), "it may not begin, and is watched"

@@ -38,6 +38,11 @@ BREAKS: Mapping[tuple[str, object], str] = MappingProxyType(
     {
         ("held_member", "only listening cut"): "I9 in belief: a held member's voice goes on into the room,"
         " and the desk does not say so; the conference hold alone does not silence whom it holds",
+        (
+            "all_left",
+            "creator hung up",
+        ): "I3 after a blind transfer: C has created the room, and when A leaves it as"
+        " the last one C is hung up, although C talks with B outside",
         ("hold_media", "once"): "I1 after a whole file: the hold is sent again in time, but with the default"
         " of `hold_twice`, no-op, that starts nothing",
         ("participants_lag_ms", 1500): "I1, and a living target believed gone: a list from before a leave"

@@ -89,6 +89,8 @@ def ended(turn: Turn, leg: Leg, fact: SpeechEnded) -> None:
     turn.set_leg(leg.id, heard_at=heard_at, speech_at=max(fact.occurred_at, leg.speech_at), **{name: left})
     if left == 0:
         _fell_silent(turn, turn.legs[leg.id], on_leg=fact.room is None)
+    elif newest:
+        turn.arm_once(Clock.SPEECH, leg.id, turn.policy.speech)  # now the next one has to begin
 
 
 def not_said(turn: Turn, leg: Leg, request: LegSpeak | RoomSpeak) -> None:
