@@ -138,9 +138,10 @@ class Console(TerminalApp[None]):
 
     def action_verb(self, name: str) -> None:
         """A key of the registry: ask what it needs, and hand it to the desk with the leg the footer named."""
-        if len(self.screen_stack) > 1 and name != "quit":
-            return  # a dialog is open, and what it asks comes first
-        match need_of(self._desk, name):
+        need = need_of(self._desk, name)
+        if len(self.screen_stack) > 1 and need in (Need.NUMBER, Need.DIGITS, Need.REASON):
+            return  # one dialog at a time; the twins of all other keys work over it
+        match need:
             case Need.NUMBER:
                 self._ask_number(name)
             case Need.DIGITS:

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from tests.demos.fragments import HEAD, NOBODY
 from warmxfer_tui import demos
 from warmxfer_tui.clock import JumpClock, run_jump
 from warmxfer_tui.core.events import Pressed
@@ -23,21 +24,6 @@ from warmxfer_tui.demos.story import Story
 from warmxfer_tui.demos.theatre import report
 from warmxfer_tui.errors import UsageError
 
-HEAD = """\
-title    A story
-customer Ms Ortiz  +12025550141
-you                +12025550101  like line
-target   Maria     +12025550151
-"""
-NOBODY = """\
-moment Nobody is there
-  the call is IDLE
-  the line is DOWN
-  Ms Ortiz is away
-  you are away
-  Maria is away
-  keys d
-"""
 NARROW = 79
 """Cells that a caption has in a console of 80."""
 

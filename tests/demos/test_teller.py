@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.demos.fragments import HEAD, NOBODY
 from warmxfer_tui import demos
 from warmxfer_tui.clock import JumpClock, run_jump
 from warmxfer_tui.core import machine
@@ -24,22 +25,6 @@ from warmxfer_tui.engine import Engine
 from warmxfer_tui.errors import UsageError
 from warmxfer_tui.simulator.credentials import Credentials
 from warmxfer_tui.simulator.world import Knobs, World
-
-HEAD = """\
-title    A story
-customer Ms Ortiz  +12025550141
-you                +12025550101  like line
-target   Maria     +12025550151
-"""
-NOBODY = """\
-moment Nobody is there
-  the call is IDLE
-  the line is DOWN
-  Ms Ortiz is away
-  you are away
-  Maria is away
-  keys d
-"""
 
 
 def play(story: Story) -> list[str]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import base64
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
+from tests.flow.screen import Screen
 from warmxfer_tui.clock import SystemClock
 from warmxfer_tui.core.events import Pressed
-from warmxfer_tui.core.model import Desk
 from warmxfer_tui.core.terms import Role, State
 from warmxfer_tui.log import Scrubber, logging_to
 from warmxfer_tui.numbers import has_region, kind_of
@@ -27,24 +27,6 @@ from warmxfer_tui.simulator.service import Simulator
 
 EVERYTHING = 1
 log = logging.getLogger("warmxfer_tui.tests")
-
-
-class Screen:
-    """A publisher that lets a test wait for what a desk shows."""
-
-    def __init__(self) -> None:
-        self._desk = Desk()
-        self._news = asyncio.Event()
-
-    def publish(self, desk: Desk) -> None:
-        self._desk = desk
-        self._news.set()
-
-    async def until(self, holds: Callable[[Desk], bool]) -> None:
-        async with asyncio.timeout(20):
-            while not holds(self._desk):
-                self._news.clear()
-                await self._news.wait()
 
 
 @pytest.fixture

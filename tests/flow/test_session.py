@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.flow.screen import Screen
 from warmxfer_tui.clock import SystemClock
 from warmxfer_tui.core.events import Pressed
 from warmxfer_tui.core.model import Desk
@@ -21,24 +22,6 @@ from warmxfer_tui.settings import Numbering, Settings, Sources, load
 from warmxfer_tui.simulator.credentials import Credentials
 from warmxfer_tui.simulator.service import Simulator
 from warmxfer_tui.telnyx.errors import AuthenticationError
-
-
-class Screen:
-    """A publisher that lets a test wait for a desk."""
-
-    def __init__(self) -> None:
-        self.desk = Desk()
-        self._news = asyncio.Event()
-
-    def publish(self, desk: Desk) -> None:
-        self.desk = desk
-        self._news.set()
-
-    async def shows(self, state: str) -> None:
-        async with asyncio.timeout(20):
-            while state not in [call.state for call in self.desk.calls.values()]:
-                self._news.clear()
-                await self._news.wait()
 
 
 def settings(**values: str) -> Settings:

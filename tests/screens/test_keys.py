@@ -52,7 +52,7 @@ async def test_every_key_of_the_registry_asks_or_is_handed_over_with_the_leg_tha
                 assert behind.pressed == []
 
 
-async def test_the_twins_do_the_same_and_work_while_letters_are_typed() -> None:
+async def test_the_twins_do_the_same() -> None:
     behind = Behind()
     twins = [verb for verb in VERBS if verb.twin]
     app = console(behind)
@@ -60,6 +60,19 @@ async def test_the_twins_do_the_same_and_work_while_letters_are_typed() -> None:
         await pilot.pause()
         await pilot.press(*(verb.twin for verb in twins if verb.name != "dial"))
     assert [intent.verb for intent in behind.pressed] == [v.name for v in twins if v.name != "dial"]
+
+
+async def test_a_twin_works_while_letters_are_typed_unless_it_would_open_a_second_dialog() -> None:
+    story = stories.talk()
+    behind = Behind()
+    app = console(behind, story.now)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        app.publish(story.desk)
+        await pilot.press("c", "h", "f5", "f4")
+        assert type(app.screen).__name__ == "Picker"
+        assert len(app.screen_stack) == 2
+    assert [(intent.verb, intent.leg) for intent in behind.pressed] == [("hold", "c1.C")]
 
 
 async def test_a_key_that_is_off_is_handed_over_all_the_same_so_that_the_desk_says_why() -> None:

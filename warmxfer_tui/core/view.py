@@ -78,8 +78,6 @@ class Head:
 
     state: str
     since: int | None
-    pending: str
-    """The verb that the state is waiting for, or nothing."""
     line: str
     line_since: int | None
     """Since when the agent's line is up and billed, UTC milliseconds; None while it is not."""
@@ -99,7 +97,6 @@ def head(desk: Desk) -> Head:
     return Head(
         state=state_of_call(call) if call else "IDLE",
         since=call.since if call else None,
-        pending=call.by if call is not None and call.origin is not None else "",
         line=desk.line.state.value,
         line_since=agent.phase_at if up and agent else None,
         webhook_at=desk.webhook_at,
@@ -113,16 +110,14 @@ def state_of_call(call: Call) -> str:
     return _WORDS.get(call.state, call.state.value)
 
 
-def board(desk: Desk) -> tuple[Row, ...]:
-    """The legs of every call: the focused call first, the agent's line after its C."""
-    order = sorted(desk.calls.values(), key=lambda call: (call.id != desk.focus, call.since))
-    return _with_line(desk, [row for call in order for row in _of_call(desk, call)])
-
-
 def panels(desk: Desk) -> tuple[Row, ...]:
     """The legs of the focused call alone, and the agent's line: C, A, B, then whoever else is there."""
     call = desk.calls.get(desk.focus) if desk.focus else None
-    return _with_line(desk, _of_call(desk, call) if call else [])
+    rows = _of_call(desk, call) if call else []
+    agent = desk.legs.get(desk.line.leg) if desk.line.leg else None
+    if agent is not None:
+        rows.insert(min(1, len(rows)), _row(desk, agent))
+    return tuple(rows)
 
 
 def others(desk: Desk) -> tuple[Other, ...]:
@@ -133,13 +128,6 @@ def others(desk: Desk) -> tuple[Other, ...]:
         row = _row(desk, desk.legs[call.customer])
         found.append(Other(call.id, row.who, state_of_call(call), call.since, row.hears, row.tone))
     return tuple(found)
-
-
-def _with_line(desk: Desk, rows: list[Row]) -> tuple[Row, ...]:
-    agent = desk.legs.get(desk.line.leg) if desk.line.leg else None
-    if agent is not None:
-        rows.insert(min(1, len(rows)), _row(desk, agent))
-    return tuple(rows)
 
 
 def _of_call(desk: Desk, call: Call) -> list[Row]:
@@ -153,7 +141,7 @@ def _row(desk: Desk, leg: Leg) -> Row:
     return Row(
         leg=leg.id,
         role=leg.role,
-        who="you" if leg.role is Role.AGENT else leg.name or leg.number.shown or "unknown",
+        who=name_of(desk, leg.id),
         number=leg.number.shown if leg.name or leg.role is Role.AGENT else "",
         state=state_of(desk, leg),
         since=max(leg.phase_at, leg.held_at if leg.room is not None else 0),
@@ -161,7 +149,7 @@ def _row(desk: Desk, leg: Leg) -> Row:
         hears=hears_text(desk, leg),
         pending=bool(leg.pending) or leg.hanging_up,
         contradicted=leg.contradicted and leg.alive,
-        tone=tone_of(desk, leg),
+        tone=tone_of(desk, leg, call),
         silent_since=call.silent_at if call else None,
         aimed=desk.aim == leg.id,
     )
@@ -193,17 +181,16 @@ _TONES = {
 }
 
 
-def tone_of(desk: Desk, leg: Leg) -> Tone:
-    """What kind of thing a leg's state is. A customer who hears nothing, or a contradiction, is an alarm."""
-    call = next((call for call in desk.calls.values() if call.customer == leg.id), None)
-    silent = call is not None and call.silent_at is not None
-    if silent and call is not None and desk.now - (call.silent_at or 0) >= desk.policy.silence:
+def tone_of(desk: Desk, leg: Leg, call: Call | None) -> Tone:
+    """What kind of thing a leg's state is. A customer who has heard nothing for too long is an alarm (I1)."""
+    silent_at = call.silent_at if call is not None else None
+    if silent_at is not None and desk.now - silent_at >= desk.policy.silence:
         return Tone.ALARM
     return _TONES.get(state_of(desk, leg), Tone.WAIT)
 
 
 def name_of(desk: Desk, leg_id: LegId) -> str:
-    """How one leg is called in another's `hears` line."""
+    """How a leg is called wherever it is named."""
     leg = desk.legs[leg_id]
     return "you" if leg.role is Role.AGENT else leg.name or leg.number.shown or "unknown"
 

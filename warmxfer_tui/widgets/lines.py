@@ -12,7 +12,7 @@ from textual.widgets import Static
 from warmxfer_tui.core.advice import Hint
 from warmxfer_tui.core.model import Notice
 from warmxfer_tui.core.view import Head, Other
-from warmxfer_tui.widgets.paint import DIM, KEY, STYLES, SYMBOLS, apart, fitted, keys, lasting
+from warmxfer_tui.widgets.paint import DIM, KEY, STYLES, SYMBOLS, apart, fitted, lasting
 
 LATE = 2_000
 """Milliseconds after which a webhook's lateness is worth a warning: Telnyx itself waits no longer."""
@@ -121,5 +121,5 @@ def footer(aims: Sequence[Hint], screen: Sequence[Hint], width: int) -> Content:
         if line.cell_length + piece.cell_length > width:
             break
         line = Content.assemble(line, piece)
-    always = keys([(hint.key, hint.words) for hint in screen], width - 1)
+    always, _ = _fill(Content(), list(screen), width - 1)
     return Content.assemble(line, "\n ", always)

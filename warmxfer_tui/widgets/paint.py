@@ -36,7 +36,7 @@ def fitted(text: str, cells: int) -> str:
     """Text in exactly so many cells; what does not fit ends in an ellipsis."""
     if cell_len(text) <= cells:
         return set_cell_size(text, cells)
-    return f"{set_cell_size(text, max(cells - 1, 0))}…"[: max(cells, 0)] if cells > 0 else ""
+    return f"{set_cell_size(text, cells - 1)}…"
 
 
 def lasting(ms: int) -> str:
@@ -51,15 +51,3 @@ def apart(left: Content, right: Content, width: int) -> Content:
     """Two pieces at the two ends of a line; the right one goes where both do not fit."""
     gap = width - left.cell_length - right.cell_length
     return Content.assemble(left, " " * gap, right) if gap >= 1 else left.truncate(width, ellipsis=True)
-
-
-def keys(hints: list[tuple[str, str]], room: int) -> Content:
-    """`[t] transfer to Maria   [m] merge`, as many of them as there is room for."""
-    line = Content()
-    for key, words in hints:
-        piece = Content.assemble((f"[{key}]", KEY), f" {words}")
-        joined = Content.assemble(line, "   ", piece) if line.cell_length else piece
-        if joined.cell_length > room:
-            break
-        line = joined
-    return line
