@@ -104,3 +104,14 @@ def test_only_an_answered_customer_takes_a_reason() -> None:
     assert need_of(stories.talk().desk, "quit") is Need.LEAVE
     assert need_of(stories.idle().desk, "quit") is Need.NOTHING
     assert need_of(stories.ring().desk, "consult") is Need.NOTHING, "a key that is off only says why"
+
+
+@pytest.mark.parametrize(
+    "state", ["TALK", "HELD", "CALLING", "ASIDE", "CONSULT", "SWAPPED", "THREE", "RESCUE"]
+)
+def test_a_customer_who_leaves_is_told_with_the_bell(state: str) -> None:
+    """An alarm rings it (`app.Console.publish`)."""
+    story = BEGIN[state]()
+    before = len(story.desk.notices)
+    story.does("C", "hangs up")
+    assert any(notice.level == "alarm" for notice in story.desk.notices[before:])

@@ -184,7 +184,7 @@ def customer_gone(turn: Turn, call: Call, signal: Signal) -> None:
     """TALK-1, CALLING-7, ASIDE-5, LAW-3: stop B's ring, tell a B that waits, wrap."""
     goodbye(turn, turn.target(call), words.CUSTOMER_GONE)
     turn.set_call(call.id, target=None)
-    turn.tell("warn", f"{shown(turn.customer(call))} has left.", call.id)
+    turn.tell("alarm", f"{shown(turn.customer(call))} has left.", call.id)
     wrap(turn, turn.calls[call.id], call.outcome or Result.ENDED)
 
 
@@ -194,7 +194,7 @@ def abandoned_on_hold(turn: Turn, call: Call, signal: Signal) -> None:
         wrap(turn, call, call.outcome)
         return
     seconds = (turn.now - call.since) // 1000
-    turn.tell("warn", f"{shown(turn.customer(call))} hung up after {seconds} s on hold.", call.id)
+    turn.tell("alarm", f"{shown(turn.customer(call))} hung up after {seconds} s on hold.", call.id)
     wrap(turn, call, Result.ABANDONED_ON_HOLD)
 
 
