@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.stories import Story, consult, held, talk, three
+from tests.core.stories import FOR_EVER, Story, consult, held, talk, three
 from tests.pair import MARIA
 from warmxfer_tui.core.model import Desk
 from warmxfer_tui.core.terms import Result, State
@@ -119,3 +119,30 @@ def test_space_mutes_and_unmutes_the_agents_own_line() -> None:
     assert story.requests() == ["Mute A"]
     story.key("mute")
     assert story.hears("C") == "A"
+
+
+@row("KEY-space")
+def test_an_unmute_does_not_wait_for_the_proof_of_the_mute() -> None:
+    story = talk()
+    story.fault("participants", times=FOR_EVER, status=422, code="90032")
+    story.key("mute")
+    assert story.truly("C") == "nothing"
+    story.key("mute")
+    assert story.truly("C") == "A"
+    story.mend()
+    story.pass_time(2_000)
+    assert (story.hears("C"), story.leg("A").pending) == ("A", ())
+
+
+@row("KEY-space")
+@pytest.mark.parametrize("works", [True, False])
+def test_an_unmute_waits_half_a_second_for_a_mute_of_unknown_outcome(works: bool) -> None:
+    story = talk()
+    story.fault("mute", status=503, code="10007", works=works)
+    story.fault("participants", times=FOR_EVER, status=422, code="90032")
+    story.key("mute")
+    story.key("mute")
+    assert not story.asked_for("Unmute", "A")
+    story.pass_time(700)
+    assert story.asked_for("Unmute", "A")
+    assert story.truly("C") == "A"

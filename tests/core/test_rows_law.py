@@ -8,7 +8,7 @@ import pytest
 
 from tests.core import stories
 from tests.core.stories import FOR_EVER, Story, calling, consult, held, ring, swapped, talk, three
-from warmxfer_tui.core.terms import LineState, Result, State
+from warmxfer_tui.core.terms import Lane, LineState, Result, State
 from warmxfer_tui.core.words import NOT_POSSIBLE
 
 row = pytest.mark.row
@@ -173,3 +173,41 @@ def test_an_unhold_for_the_customers_ear_is_repeated_until_it_works(status: int)
     story.until(State.TALK, limit=15_000)
     assert (story.hears("C"), story.hears("A")) == ("A", "C")
     assert story.longest_silence() <= 2_000
+
+
+@row("LAW-4", "CALLING-11")
+def test_a_hold_of_unknown_outcome_is_asked_for_again_while_nobody_is_with_the_customer() -> None:
+    story = stories.aside()
+    story.fault("hold", status=500, code="10007")
+    story.press("swap")
+    story.party("hangs up", story.ccid("A"))
+    story.quiet()
+    story.pass_time(3_000)
+    assert story.truly("C") == "hold"
+    assert story.longest_silence() <= 1_000
+    first, second = story.asked_for("Hold", "C")
+    assert 500 <= second.at - first.at <= 600
+
+
+@row("LAW-4", "BLIND-6")
+def test_a_join_of_unknown_outcome_is_asked_for_again_while_the_customer_is_outside() -> None:
+    story = stories.blind()
+    story.fault("join", status=503, code="10007")
+    story.key("back")
+    stories.back_with_the_agent(story)
+    first, second = story.asked_for("Join", "C")
+    assert 500 <= second.at - first.at <= 600
+
+
+@row("LAW-4")
+def test_what_is_asked_for_again_takes_the_place_of_what_nobody_knows() -> None:
+    story = stories.aside()
+    story.fault("hold", times=FOR_EVER, status=500, code="10007")
+    story.press("swap")
+    story.party("hangs up", story.ccid("A"))
+    story.pass_time(3_000)
+    assert len(story.asked_for("Hold", "C")) >= 4, "the law repeats it until C hears"
+    assert [pending.verb for pending in story.leg("C").pending] == [Lane.HOLD]
+    story.mend()
+    story.pass_time(1_000)
+    assert story.hears("C") == "hold"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.stories import FOR_EVER, Story, consult, ring, three
+from tests.core.stories import FOR_EVER, Story, consult, held, ring, three
 from tests.pair import OFFICE
 from warmxfer_tui.core.actions import Allowed, Off, allowed
 from warmxfer_tui.core.terms import LegId, LineState, Result, Role, State
@@ -120,6 +120,21 @@ def test_an_unknown_leg_is_found_by_a_read_as_well() -> None:
     story.key("mute")
     story.pass_time(3_000)
     assert LegId("c1.S1") in story.desk.legs
+
+
+@row("THREE-4", "HELD-4")
+def test_whom_an_unknown_leg_meets_in_a_room_that_the_call_has_left_is_known_too() -> None:
+    story = held()
+    room = str(story.call.room)
+    _stranger_comes(story)
+    story.flat("unhold")
+    story.key("hold")
+    story.until(State.TALK, limit=30_000)
+    assert story.call.room != room
+    said = len(story.said("A"))
+    _stranger_comes(story, room)
+    assert story.hears("c1.S1") == "c1.S2"
+    assert len(story.said("A")) == said, "nobody has come to those who talk"
 
 
 # --- FINISH -------------------------------------------------------------------------------------------------

@@ -160,7 +160,7 @@ def _joined(turn: Turn, ccid: Ccid, room: RoomId, at: int) -> None:
     leg = turn.desk_leg(ccid)
     if leg is not None:
         _member(turn, leg, room, at)
-    elif any(call.room == room for call in turn.calls.values()):
+    elif _around(turn, room) is not None:
         stranger(turn, room, ccid, at)
     else:
         turn.unclaimed = (*turn.unclaimed, (ccid, room, at))[-UNCLAIMED_KEPT:]
@@ -192,8 +192,8 @@ def adopt(turn: Turn, call: Call, room: RoomId) -> None:
 
 
 def stranger(turn: Turn, room: RoomId, ccid: Ccid, as_of: int) -> None:
-    """Somebody we know nothing of is in a customer's room (THREE-4)."""
-    call = next((call for call in turn.calls.values() if call.room == room), None)
+    """Somebody we know nothing of is in a customer's room (THREE-4), or in the one it has left (HELD-4)."""
+    call = _around(turn, room)
     if call is None or ccid in turn.gone:
         return
     known = sum(1 for leg in turn.legs.values() if leg.id.startswith(f"{call.id}.S"))
@@ -210,7 +210,15 @@ def stranger(turn: Turn, room: RoomId, ccid: Ccid, as_of: int) -> None:
         room_at=as_of,
         proven_at=turn.now,
     )
-    turn.signal(When.ENTERED, Role.STRANGER, call=call.id, leg=leg_id)
+    if call.room == room:
+        turn.signal(When.ENTERED, Role.STRANGER, call=call.id, leg=leg_id)
+
+
+def _around(turn: Turn, room: RoomId) -> Call | None:
+    """The call whose room it is, or was: strangers whom that call has met are in it still."""
+    left = (leg for leg in turn.legs.values() if leg.room == room and leg.role is Role.STRANGER)
+    now = next((call for call in turn.calls.values() if call.room == room), None)
+    return now or next((turn.call_of(leg) for leg in left), None)
 
 
 def in_room(turn: Turn, leg: Leg, room: RoomId, as_of: int) -> None:

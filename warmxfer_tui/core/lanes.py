@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from warmxfer_tui.core.commands import Hold, Join, Leave, Mute, Request, Tag, Unhold, Unmute
 from warmxfer_tui.core.model import Call, Leg, Pending
+from warmxfer_tui.core.seats import Seat, partnered
 from warmxfer_tui.core.terms import Ccid, Clock, InRoom, Lane, Means, Role, RoomId
 from warmxfer_tui.core.turn import Turn
 
@@ -15,10 +16,40 @@ def lane(turn: Turn, leg: Leg, verb: InRoom, room: RoomId, call: Call) -> None:
 
 
 def send(turn: Turn, leg: Leg, verb: Lane, request: Request, room: RoomId | None, call: Call) -> None:
-    """Send a request of a lane; `room` is where its effect shows, None where no list shows it."""
+    """Send a request of a lane; `room` is where its effect shows, None where no list shows it.
+
+    It takes the place of an earlier one of its kind whose outcome nobody knows.
+    """
     ask = turn.ask(request, call=call.id, leg=leg.id)
-    turn.set_leg(leg.id, pending=(*leg.pending, Pending(verb, ask, turn.now, room=room)))
+    others = (p for p in leg.pending if not (p.unclear and p.verb is verb))
+    turn.set_leg(leg.id, pending=(*others, Pending(verb, ask, turn.now, room=room)))
     turn.arm(Clock.PROOF, leg.id, turn.policy.proof)
+
+
+def passes(turn: Turn, call: Call, leg: Leg, seat: Seat) -> bool:
+    """Whether a request goes out past a lane that is closed: C gets somebody, or sound, to hear.
+
+    Somebody at once. What C would be in silence without is asked for again while nobody knows: a hold, a join
+    or a leave sets a state, so that twice is once (behaviour "One lane per leg", the law 4).
+    """
+    if leg.role is Role.AGENT:
+        return seat is Seat.IN and all(_heeded(turn, p) for p in leg.pending)
+    if leg.role is not Role.CUSTOMER or seat not in (Seat.IN, Seat.HELD):
+        return False
+    if seat is Seat.IN and all(p.unclear and p.verb in (Lane.HOLD, Lane.LEAVE) for p in leg.pending):
+        return True
+    alone = leg.room is None or not partnered(turn, call)
+    return alone and all(p.unclear and p.verb is not Lane.TRANSFER and _waited(turn, p) for p in leg.pending)
+
+
+def _heeded(turn: Turn, pending: Pending) -> bool:
+    """The carrier has looked at a mute: the opposite need not wait for its proof, for C may hear nobody."""
+    done = pending.replied_at is not None and (not pending.unclear or _waited(turn, pending))
+    return done and pending.verb in (Lane.MUTE, Lane.UNMUTE)
+
+
+def _waited(turn: Turn, pending: Pending) -> bool:
+    return pending.replied_at is not None and turn.now - pending.replied_at >= turn.policy.retry
 
 
 def _request(turn: Turn, leg: Leg, verb: InRoom, room: RoomId, ccid: Ccid, call: Call) -> Request:

@@ -138,7 +138,7 @@ def _lane(turn: Turn, ask: Ask, reply: Reply) -> None:
         case _:
             _replace(turn, leg, pending, replace(pending, replied_at=turn.now, unclear=True))
             _prove(turn, leg, Lane.HOLD, ask, pending.room)
-            turn.arm(Clock.PROOF, leg.id, turn.policy.contradict_after)
+            turn.arm(Clock.PROOF, leg.id, turn.policy.retry)  # by then what C's ear needs passes the lane
 
 
 def _replace(turn: Turn, leg: Leg, old: Pending, new: Pending) -> None:

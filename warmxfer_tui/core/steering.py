@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from warmxfer_tui.core import speech, words
 from warmxfer_tui.core.commands import CreateRoom, Hangup, ReadRoom, Transfer
-from warmxfer_tui.core.lanes import lane, send, tag_of
+from warmxfer_tui.core.lanes import lane, passes, send, tag_of
 from warmxfer_tui.core.model import Call, Leg
 from warmxfer_tui.core.seats import Seat, met, partnered, seats, secure
 from warmxfer_tui.core.terms import Clock, Lane, LegId, LineState, Means, Role, RoomId, State
@@ -61,7 +61,7 @@ def _towards(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> No
     seat = plan[leg.id]
     if any(p.unclear for p in leg.pending) or turn.armed(Clock.RETRY, leg.id):
         _keep_talking(turn, call, leg)  # nobody knows for how long it is held yet
-    if not _movable(turn, leg) or (leg.pending and not _urgent(leg, seat)):
+    if not _movable(turn, leg) or (leg.pending and not passes(turn, call, leg, seat)):
         return
     match seat:
         case Seat.IN:
@@ -113,13 +113,6 @@ def _hand_over(turn: Turn, call: Call, leg: Leg) -> None:
     send(turn, leg, Lane.TRANSFER, request, leg.room, call)
 
 
-def _urgent(leg: Leg, seat: Seat) -> bool:
-    """C gets somebody to hear at once, past a lane that is closed by an unknown outcome."""
-    if leg.role is not Role.CUSTOMER or seat is not Seat.IN:
-        return False
-    return all(p.unclear and p.verb in (Lane.HOLD, Lane.LEAVE) for p in leg.pending)
-
-
 def _in(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> None:
     if leg.room is None:
         _enter(turn, call, leg, plan)
@@ -133,8 +126,14 @@ def _in(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> None:
             lane(turn, leg, Lane.LEAVE, leg.room, call)
     elif leg.held or leg.awaits(Lane.HOLD):
         _unhold(turn, call, leg, plan)
-    elif leg.role is Role.AGENT and leg.muted != turn.line.mute:
+    elif leg.role is Role.AGENT and _to_be_muted(leg) != turn.line.mute:
         lane(turn, leg, Lane.MUTE if turn.line.mute else Lane.UNMUTE, call.room, call)
+
+
+def _to_be_muted(leg: Leg) -> bool:
+    """Whether it is muted once what was asked for last has taken effect."""
+    asked = [p.verb for p in leg.pending if p.verb in (Lane.MUTE, Lane.UNMUTE)]
+    return asked[-1] is Lane.MUTE if asked else leg.muted
 
 
 def _enter(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> None:
