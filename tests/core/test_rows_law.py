@@ -211,3 +211,19 @@ def test_what_is_asked_for_again_takes_the_place_of_what_nobody_knows() -> None:
     story.mend()
     story.pass_time(1_000)
     assert story.hears("C") == "hold"
+
+
+@row("LAW-4", "BLIND-6")
+@pytest.mark.parametrize(("status", "code"), [(0, ""), (422, "90032"), (503, "10007")])
+def test_a_customer_who_is_not_let_in_is_spoken_to_and_then_has_a_new_room(status: int, code: str) -> None:
+    story = stories.blind()
+    first = story.call.room
+    story.fault("join", "C", times=FOR_EVER, status=status, code=code)
+    story.key("back")
+    story.until(State.TALK, limit=10_000)
+    assert story.longest_silence() <= 1_000
+    assert story.told("cannot be brought back")
+    assert story.call.room != first
+    story.pass_time(1_000)
+    assert (story.hears("C"), story.hears("A")) == ("A", "C")
+    assert story.c_heard() == ["ringing", "speech", "A"]

@@ -186,6 +186,10 @@ class Refused:
     """Milliseconds that the carrier asks us to wait (429)."""
 
 
+NOT_DONE = Refused(Problem.UNAVAILABLE, "", "The request has shown no effect.")
+"""What an unknown outcome becomes once it should have shown an effect, and has not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unclear:
     """No reply within the limit, a broken connection, 408 or 5xx: it may have taken effect, or may yet."""

@@ -11,7 +11,7 @@ from warmxfer_tui.core.terms import Clock, Lane, Means, Role, State
 from warmxfer_tui.core.turn import Signal, Turn
 
 REBUILD_AFTER = 3
-"""Refused unholds in a row before a new room is tried (HELD-4)."""
+"""Refused unholds, or joins, of C in a row before a new room is tried (HELD-4)."""
 GIVE_UP_AFTER = 4
 """Refused unholds in a row before a merge or a transfer is given up (CONSULT-6)."""
 
@@ -93,7 +93,18 @@ def unhold_refused(turn: Turn, call: Call, signal: Signal) -> None:
     customer = turn.customer(call)
     if customer.tries == REBUILD_AFTER and customer.room is not None:
         turn.tell("alarm", "The customer cannot be taken off hold: a new room is made.", call.id)
-        turn.set_call(call.id, room=None, room_tries=call.room_tries + 1, naming_room=False)
+        _rebuild(turn, call)
+
+
+def way_in_refused(turn: Turn, call: Call, signal: Signal) -> None:
+    """LAW-4: C is outside and cannot get in: a new room, which C creates; C is spoken to all the while."""
+    if turn.customer(call).tries == REBUILD_AFTER and call.room is not None:
+        turn.tell("alarm", "The customer cannot be brought back into the room: a new one is made.", call.id)
+        _rebuild(turn, call)
+
+
+def _rebuild(turn: Turn, call: Call) -> None:
+    turn.set_call(call.id, room=None, room_tries=call.room_tries + 1, naming_room=False)
 
 
 def meeting_refused(turn: Turn, call: Call, signal: Signal) -> None:

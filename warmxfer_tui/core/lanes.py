@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from warmxfer_tui.core.commands import Hold, Join, Leave, Mute, Request, Tag, Unhold, Unmute
+from warmxfer_tui.core.events import NOT_DONE
 from warmxfer_tui.core.model import Call, Leg, Pending
 from warmxfer_tui.core.seats import Seat, partnered
 from warmxfer_tui.core.terms import Ccid, Clock, InRoom, Lane, Means, Role, RoomId
-from warmxfer_tui.core.turn import Turn
+from warmxfer_tui.core.turn import Turn, When
 
 
 def lane(turn: Turn, leg: Leg, verb: InRoom, room: RoomId, call: Call) -> None:
@@ -18,11 +19,15 @@ def lane(turn: Turn, leg: Leg, verb: InRoom, room: RoomId, call: Call) -> None:
 def send(turn: Turn, leg: Leg, verb: Lane, request: Request, room: RoomId | None, call: Call) -> None:
     """Send a request of a lane; `room` is where its effect shows, None where no list shows it.
 
-    It takes the place of an earlier one of its kind whose outcome nobody knows.
+    It takes the place of one of its kind whose outcome nobody knows, and which counts as a failure now.
     """
     ask = turn.ask(request, call=call.id, leg=leg.id)
-    others = (p for p in leg.pending if not (p.unclear and p.verb is verb))
+    unknown = [p for p in leg.pending if p.unclear and p.verb is verb]
+    others = (p for p in leg.pending if p not in unknown)
     turn.set_leg(leg.id, pending=(*others, Pending(verb, ask, turn.now, room=room)))
+    if unknown:
+        turn.set_leg(leg.id, tries=leg.tries + 1)
+        turn.signal(When.REFUSED, verb, call=call.id, leg=leg.id, detail=NOT_DONE)
     turn.arm(Clock.PROOF, leg.id, turn.policy.proof)
 
 

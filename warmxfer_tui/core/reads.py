@@ -7,7 +7,7 @@ A read confirms any request that was sent before it. It contradicts one only if 
 from __future__ import annotations
 
 from warmxfer_tui.core.commands import Ask, ReadCall
-from warmxfer_tui.core.events import Member, Members, Problem, Refused, Reply
+from warmxfer_tui.core.events import NOT_DONE, Member, Members, Problem, Refused, Reply
 from warmxfer_tui.core.knowledge import in_room, out_of_room, room_gone, settle, stranger
 from warmxfer_tui.core.model import Call, Leg, Pending
 from warmxfer_tui.core.steering import read_room
@@ -18,8 +18,6 @@ _LEG_CODES = frozenset({"90015", "90018"})
 """Refusals that speak of a leg: they say nothing of a room."""
 SOUND_MARGIN = 5_000
 """Milliseconds before its end that a hold file is asked for again: whether it loops is unknown (§6.2 #13)."""
-NOT_DONE = Refused(Problem.UNAVAILABLE, "", "The request has shown no effect.")
-"""What an unknown outcome becomes once two reads did not show it."""
 
 
 def failed(turn: Turn, leg: Leg, pending: Pending, reply: Refused) -> None:

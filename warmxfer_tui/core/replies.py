@@ -27,6 +27,7 @@ from warmxfer_tui.core.commands import (
     Unmute,
 )
 from warmxfer_tui.core.events import (
+    NOT_DONE,
     Accepted,
     CallStatus,
     FoundRoom,
@@ -44,7 +45,7 @@ from warmxfer_tui.core.knowledge import (
     room_gone,
 )
 from warmxfer_tui.core.model import Leg, Pending
-from warmxfer_tui.core.reads import NOT_DONE, backoff, compare, failed, read
+from warmxfer_tui.core.reads import backoff, compare, failed, read
 from warmxfer_tui.core.steering import read_room
 from warmxfer_tui.core.terms import Clock, Lane, RoomId
 from warmxfer_tui.core.turn import Turn, When

@@ -244,6 +244,7 @@ ROWS: tuple[Row, ...] = (
     # --- the law
     Row("LAW-1", (CONNECT, HELD, ASIDE, BLIND, SWAPPED, THREE, FINISH), When.LOST, A, e.lose_agent),
     Row("LAW-2", ANY, When.LOST, B, e.lose_target),
+    Row("LAW-4", ALIVE, When.REFUSED, "join", h.way_in_refused, _about(C)),
     Row("LAW-4", ANY, When.REFUSED, "mute", t.mute_refused),
     Row("LAW-4", ANY, When.REFUSED, "unmute", t.mute_refused),
 )

@@ -62,6 +62,8 @@ def _towards(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> No
     if any(p.unclear for p in leg.pending) or turn.armed(Clock.RETRY, leg.id):
         _keep_talking(turn, call, leg)  # nobody knows for how long it is held yet
     if not _movable(turn, leg) or (leg.pending and not passes(turn, call, leg, seat)):
+        if seat is Seat.IN:
+            _barred(turn, call, leg)
         return
     match seat:
         case Seat.IN:
@@ -189,6 +191,19 @@ def _keep_talking(turn: Turn, call: Call, leg: Leg) -> None:
     """Whoever is held without a file is spoken to, sentence after sentence."""
     if leg.held and leg.means is Means.SPOKEN and speech.idle(turn, leg):
         speech.in_room(turn, leg, words.ONE_MOMENT, call)
+
+
+def _barred(turn: Turn, call: Call, leg: Leg) -> None:
+    """C is outside and was not let in, or nobody knows: it is spoken to until it is tried again (I6)."""
+    parted = leg.leaving or leg.hanging_up or not leg.up
+    tried = any(p.unclear for p in leg.pending) if leg.pending else leg.tries
+    if (
+        leg.role is Role.CUSTOMER
+        and leg.room is None
+        and tried
+        and not (parted or leg.looping or leg.voicing)
+    ):
+        speech.on_leg(turn, leg, words.ONE_MOMENT, call)
 
 
 def _private(turn: Turn, leg: Leg, plan: Mapping[LegId, Seat]) -> bool:
