@@ -227,3 +227,30 @@ def test_a_customer_who_is_not_let_in_is_spoken_to_and_then_has_a_new_room(statu
     story.pass_time(1_000)
     assert (story.hears("C"), story.hears("A")) == ("A", "C")
     assert story.c_heard() == ["ringing", "speech", "A"]
+
+
+@row("LAW-4")
+@pytest.mark.parametrize(("verb", "key"), [("hold", "hold"), ("mute", "mute"), ("leave", "complete")])
+@pytest.mark.parametrize("code", ["90015", "10005"])
+def test_who_is_said_not_to_be_in_the_room_is_not_taken_for_gone(verb: str, key: str, code: str) -> None:
+    story = three() if verb == "leave" else talk()
+    story.fault(verb, status=422, code=code)
+    story.key(key)
+    assert story.asked_for("ReadCall")
+    story.pass_time(5_000)
+    assert story.alive("C")
+    assert story.leg("C").up
+    assert story.leg("A").up
+    assert story.state() in (State.HELD, State.TALK, State.WATCH)
+
+
+@row("LAW-4", "LAW-3")
+@pytest.mark.parametrize("code", ["90015", "10005"])
+def test_whoever_is_gone_although_no_webhook_says_so_is_found_by_a_read(code: str) -> None:
+    story = talk()
+    story.keep("webhook call.hangup", "webhook conference.participant.left")
+    story.does("C", "hangs up")
+    story.fault("hold", status=422, code=code)
+    story.key("hold")
+    assert not story.leg("C").alive
+    assert story.state() is State.WRAP

@@ -51,6 +51,7 @@ from warmxfer_tui.core.terms import Clock, Lane, RoomId
 from warmxfer_tui.core.turn import Turn, When
 
 _ROOM_CODES = frozenset({"90019", "90058"})
+_MEMBER_CODES = frozenset({"90015", "10005"})
 
 _LANE = Join | Leave | Hold | Unhold | Mute | Unmute | Transfer
 NOT_OURS = Refused(Problem.NAME_TAKEN, "90033", "Another call has a room of that name.")
@@ -132,14 +133,26 @@ def _lane(turn: Turn, ask: Ask, reply: Reply) -> None:
             in_room(turn, leg, ask.request.room, leg.room_at)
         case Refused(problem=Problem.GONE) if pending.verb is Lane.LEAVE and reply.code in _ROOM_CODES:
             out_of_room(turn, leg, leg.room_at)
-        case Refused(problem=Problem.GONE):
+        case Refused(problem=Problem.GONE) if not _of_member(ask, reply):
             _gone(turn, leg, pending.room or RoomId(""), reply)
-        case Refused():
+        case Refused(problem=problem) if problem is not Problem.GONE:
             failed(turn, leg, pending, reply)
         case _:
             _replace(turn, leg, pending, replace(pending, replied_at=turn.now, unclear=True))
             _prove(turn, leg, Lane.HOLD, ask, pending.room)
+            _ask_whether_alive(turn, ask, leg, reply)
             turn.arm(Clock.PROOF, leg.id, turn.policy.retry)  # by then what C's ear needs passes the lane
+
+
+def _of_member(ask: Ask, refused: Refused) -> bool:
+    """Whether a room's command was refused for somebody who may be gone, or just not in it (§6.2 #11)."""
+    in_room = isinstance(ask.request, Join | Leave | Hold | Unhold | Mute | Unmute | RoomSpeak)
+    return in_room and refused.code in _MEMBER_CODES
+
+
+def _ask_whether_alive(turn: Turn, ask: Ask, leg: Leg, reply: Reply) -> None:
+    if isinstance(reply, Refused) and leg.ccid is not None:
+        turn.ask(ReadCall(leg.ccid), call=ask.call, leg=leg.id)
 
 
 def _replace(turn: Turn, leg: Leg, old: Pending, new: Pending) -> None:
@@ -231,6 +244,9 @@ def _sound(turn: Turn, ask: Ask, reply: Reply) -> None:
     elif isinstance(request, LegSpeak):
         turn.set_leg(leg.id, voicing=False)
     if isinstance(reply, Refused) and reply.problem is Problem.GONE and reply.code not in _ROOM_CODES:
-        turn.end(leg, "gone")
-    elif isinstance(request, LegSpeak | RoomSpeak) and not isinstance(reply, Accepted):
+        if not _of_member(ask, reply):
+            turn.end(leg, "gone")
+            return
+        _ask_whether_alive(turn, ask, leg, reply)
+    if isinstance(request, LegSpeak | RoomSpeak) and not isinstance(reply, Accepted):
         speech.not_said(turn, turn.legs[leg.id], request)
