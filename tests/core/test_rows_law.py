@@ -205,12 +205,26 @@ def test_what_is_asked_for_again_takes_the_place_of_what_nobody_knows() -> None:
     story.fault("hold", times=FOR_EVER, status=500, code="10007")
     story.press("swap")
     story.party("hangs up", story.ccid("A"))
-    story.pass_time(3_000)
-    assert len(story.asked_for("Hold", "C")) >= 4, "the law repeats it until C hears"
+    story.pass_time(700)
+    assert len(story.asked_for("Hold", "C")) == 2
     assert [pending.verb for pending in story.leg("C").pending] == [Lane.HOLD]
-    story.mend()
-    story.pass_time(1_000)
-    assert story.hears("C") == "hold"
+
+
+@row("LAW-4")
+@pytest.mark.parametrize(("status", "code"), [(0, ""), (422, "90032"), (503, "10007")])
+@pytest.mark.parametrize("begin", [talk, three, swapped, stories.watch])
+def test_a_customer_alone_who_cannot_be_held_is_spoken_to_on_the_own_leg(
+    begin: Callable[[], Story], status: int, code: str
+) -> None:
+    story = begin()
+    story.fault("hold", "C", times=FOR_EVER, status=status, code=code)
+    story.keep("reply Dial")  # nobody else comes to the rescue
+    if begin is three:
+        story.breaks("B")
+    story.breaks("B" if begin is stories.watch else "A")
+    story.pass_time(12_000)
+    assert story.longest_silence() <= 2_000
+    assert story.truly("C") in ("speech", "A")
 
 
 @row("LAW-4", "BLIND-6")

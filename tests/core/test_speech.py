@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.stories import Story, aside, held, ring, swapped, talk
+from tests.core.stories import FOR_EVER, Story, aside, held, ring, swapped, talk
 from tests.pair import MARIA
 from warmxfer_tui.core.terms import Clock, LineState, Means, State
 from warmxfer_tui.core.words import please_wait
@@ -82,6 +82,21 @@ def test_a_prompt_that_is_refused_is_said_again_half_a_second_later() -> None:
     story.fresh().pass_time(5_000)
     assert story.longest_silence() <= 1_000
     assert story.asked_for("Leave", "C") == []
+
+
+@pytest.mark.row("LAW-4", "TALK-5")
+@pytest.mark.parametrize(("status", "code"), [(422, "90032"), (503, "10007")])
+def test_a_held_customer_whom_prompts_do_not_reach_is_spoken_to_on_the_own_leg(
+    status: int, code: str
+) -> None:
+    story = held_by_words()
+    story.fault("speak", str(story.call.room), times=FOR_EVER, status=status, code=code)
+    story.fresh().pass_time(20_000)
+    assert story.longest_silence() <= 2_000
+    assert story.truly("C") == "speech"
+    story.key("hold")
+    story.until(State.TALK)
+    assert story.hears("C") == "A"
 
 
 @pytest.mark.parametrize("status", [422, 503])

@@ -12,6 +12,8 @@ from warmxfer_tui.core.turn import Signal, Turn
 
 REBUILD_AFTER = 3
 """Refused unholds, or joins, of C in a row before a new room is tried (HELD-4)."""
+HOLDS = 2
+"""Holds that are asked for: one resend (TALK-4)."""
 GIVE_UP_AFTER = 4
 """Refused unholds in a row before a merge or a transfer is given up (CONSULT-6)."""
 
@@ -63,7 +65,7 @@ def hold_refused(turn: Turn, call: Call, signal: Signal) -> None:
     """TALK-4: the customer was not held: B is never joined, and the talk goes on as before."""
     refused: Refused = signal.detail
     customer = turn.customer(call)
-    if refused.problem is Problem.UNAVAILABLE and customer.tries < 2:
+    if refused.problem is Problem.UNAVAILABLE and customer.tries < HOLDS:
         return  # one resend; steering sends it when RETRY is due
     hold_failed(turn, call, signal)
 
@@ -86,6 +88,15 @@ def media_refused(turn: Turn, call: Call, signal: Signal) -> None:
     turn.set_leg(signal.leg, means=Means.SPOKEN, tries=0)
     turn.disarm(Clock.RETRY, signal.leg)
     turn.tell("warn", "The hold music cannot be played: the customer is spoken to instead.", call.id)
+
+
+def cannot_be_held(turn: Turn, call: Call, signal: Signal) -> None:
+    """LAW-4: nobody is with C and the hold is refused: out of the room, with speech on C's own leg."""
+    customer = turn.customer(call)
+    if customer.tries >= HOLDS and customer.means is not Means.APART:
+        turn.set_leg(customer.id, means=Means.APART, tries=0)
+        turn.disarm(Clock.RETRY, customer.id)
+        turn.tell("alarm", "The customer cannot be held: speech goes to their own leg.", call.id)
 
 
 def unhold_refused(turn: Turn, call: Call, signal: Signal) -> None:

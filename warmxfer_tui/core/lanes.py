@@ -5,7 +5,7 @@ from __future__ import annotations
 from warmxfer_tui.core.commands import Hold, Join, Leave, Mute, Request, Tag, Unhold, Unmute
 from warmxfer_tui.core.events import NOT_DONE
 from warmxfer_tui.core.model import Call, Leg, Pending
-from warmxfer_tui.core.seats import Seat, partnered
+from warmxfer_tui.core.seats import Seat, accompanied
 from warmxfer_tui.core.terms import Ccid, Clock, InRoom, Lane, Means, Role, RoomId
 from warmxfer_tui.core.turn import Turn, When
 
@@ -43,7 +43,7 @@ def passes(turn: Turn, call: Call, leg: Leg, seat: Seat) -> bool:
         return False
     if seat is Seat.IN and all(p.unclear and p.verb in (Lane.HOLD, Lane.LEAVE) for p in leg.pending):
         return True
-    alone = leg.room is None or not partnered(turn, call)
+    alone = leg.room is None or not accompanied(turn, call)
     return alone and all(p.unclear and p.verb is not Lane.TRANSFER and _waited(turn, p) for p in leg.pending)
 
 

@@ -29,7 +29,7 @@ from warmxfer_tui.core import transfers as t
 from warmxfer_tui.core import words
 from warmxfer_tui.core.events import Problem, Refused
 from warmxfer_tui.core.model import Call, Leg
-from warmxfer_tui.core.seats import present, secure
+from warmxfer_tui.core.seats import accompanied, present, secure
 from warmxfer_tui.core.terms import Clock, Role, State
 from warmxfer_tui.core.turn import Signal, Turn, When
 
@@ -78,6 +78,11 @@ def _meant_to_hang_up(turn: Turn, call: Call, signal: Signal) -> bool:
 
 def _media(turn: Turn, call: Call, signal: Signal) -> bool:
     return isinstance(signal.detail, Refused) and signal.detail.problem is Problem.MEDIA
+
+
+def _nobody_with(turn: Turn, call: Call, signal: Signal) -> bool:
+    """It is C who cannot be held, and nobody is in the room with C."""
+    return signal.leg == call.customer and not accompanied(turn, call)
 
 
 def _swapping(turn: Turn, call: Call, signal: Signal) -> bool:
@@ -151,6 +156,7 @@ ROWS: tuple[Row, ...] = (
     Row("TALK-3", (TALK,), When.LOST, A, e.hung_up_in_talk, _meant_to_hang_up),
     Row("TALK-2", (TALK,), When.LOST, A, e.lose_agent),
     Row("TALK-5", ANY, When.REFUSED, "hold", h.media_refused, _media),
+    Row("LAW-4", ALIVE, When.REFUSED, "hold", h.cannot_be_held, _nobody_with),
     Row("TALK-4", (HELD, CALLING), When.REFUSED, "hold", h.hold_refused, _about(C)),
     # --- HELD
     Row("CHANGE-1", (HELD,), When.KEY, "hold", h.resume, _elsewhere),

@@ -126,6 +126,11 @@ def partnered(turn: Turn, call: Call) -> bool:
     )
 
 
+def accompanied(turn: Turn, call: Call) -> bool:
+    """Whether A or B is proven to be in C's room, whether or not they are to stay."""
+    return any(present(leg, call) for leg in (turn.agent(), turn.target(call)))
+
+
 def sits(leg: Leg, seat: Seat, call: Call) -> bool:
     """Whether a leg is proven to be where it belongs, with nothing pending."""
     if leg.pending:

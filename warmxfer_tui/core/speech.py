@@ -13,6 +13,9 @@ from warmxfer_tui.core.model import Call, Leg
 from warmxfer_tui.core.terms import Clock, Means, Role
 from warmxfer_tui.core.turn import Turn, When
 
+PROMPTS = 2
+"""Refusals in a row after which a prompt is not tried in the room any more."""
+
 
 def on_leg(turn: Turn, leg: Leg, text: str, call: Call | None, *, loop: bool = True) -> None:
     """Speak on the leg itself, outside any room."""
@@ -55,7 +58,7 @@ def hush(turn: Turn, leg: Leg, call: Call | None) -> None:
 def started(turn: Turn, leg: Leg, fact: SpeechStarted) -> None:
     """It is heard: on the leg, or in the room that the leg is still in."""
     if fact.occurred_at >= leg.speech_at and fact.room in (None, leg.room):
-        turn.set_leg(leg.id, heard_at=turn.now, speech_at=fact.occurred_at, proven_at=turn.now)
+        turn.set_leg(leg.id, heard_at=turn.now, speech_at=fact.occurred_at, proven_at=turn.now, unsaid=0)
         turn.disarm(Clock.SPEECH, leg.id)
 
 
@@ -71,11 +74,7 @@ def not_heard(turn: Turn, leg: Leg) -> None:
     elif leg.room is None and leg.saying:
         on_leg(turn, leg, leg.saying, call, loop=leg.looping)
     elif leg.room is not None and leg.saying:
-        turn.set_leg(leg.id, saying="")
-        if leg.means is Means.SPOKEN and leg.role is not Role.AGENT:
-            turn.set_leg(leg.id, means=Means.APART)
-            words = "Prompts do not reach a held party: speech goes to the leg itself."
-            turn.tell("warn", words, call.id if call else None)
+        _reach_apart(turn, turn.set_leg(leg.id, saying=""))
 
 
 def ended(turn: Turn, leg: Leg, fact: SpeechEnded) -> None:
@@ -103,8 +102,20 @@ def not_said(turn: Turn, leg: Leg, request: LegSpeak | RoomSpeak) -> None:
         if leg.leg_speeches:
             return  # spoken to on the leg itself since
         turn.arm(Clock.SPEECH, leg.id, turn.policy.retry)
+        leg = turn.set_leg(leg.id, unsaid=leg.unsaid + 1)
+        if leg.unsaid >= PROMPTS:
+            _reach_apart(turn, leg)
     if leg.saying == request.text:
         turn.set_leg(leg.id, saying="")
+
+
+def _reach_apart(turn: Turn, leg: Leg) -> None:
+    """The last rung of the ladder of hold sound: out of the room, and looped speech on the leg (TALK-5)."""
+    if leg.means is Means.SPOKEN and leg.role is not Role.AGENT and leg.room is not None:
+        turn.set_leg(leg.id, means=Means.APART)
+        call = turn.call_of(leg)
+        words = "Prompts do not reach a held party: speech goes to the leg itself."
+        turn.tell("warn", words, call.id if call else None)
 
 
 def _fell_silent(turn: Turn, leg: Leg, *, on_leg: bool) -> None:
