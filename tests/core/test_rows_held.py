@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.core.stories import FOR_EVER, held
+from tests.core.stories import FOR_EVER, calling, held
 from warmxfer_tui.core.terms import Result, State
 from warmxfer_tui.simulator.world import Knobs
 
@@ -85,3 +85,15 @@ def test_hold_sound_is_asked_for_again_before_the_file_has_run_out() -> None:
     gaps = [b.at - a.at for a, b in pairwise(holds)]
     assert all(gap <= 60_000 for gap in gaps)
     assert story.hears("C") == "hold"
+
+
+@row("HELD-4")
+def test_a_way_back_to_the_customer_while_the_target_rings_ends_in_a_new_room_too() -> None:
+    story = calling()
+    story.flat("unhold")
+    story.key("swap")
+    story.until(State.ASIDE, limit=30_000)
+    story.pass_time(1_000)
+    assert (story.hears("C"), story.hears("A")) == ("A", "C")
+    assert len(story.world.rooms) == 2
+    assert story.longest_silence() <= 1_000

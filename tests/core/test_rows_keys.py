@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.stories import FOR_EVER, Story, consult, held, talk, three
+from tests.core.stories import FOR_EVER, OTHER, Story, aside, consult, held, talk, three
 from tests.pair import MARIA
 from warmxfer_tui.core.model import Desk
 from warmxfer_tui.core.terms import Result, State
@@ -146,3 +146,16 @@ def test_an_unmute_waits_half_a_second_for_a_mute_of_unknown_outcome(works: bool
     story.pass_time(700)
     assert story.asked_for("Unmute", "A")
     assert story.truly("C") == "A"
+
+
+@row("KEY-x")
+def test_dropping_a_target_who_is_being_parted_with_leaves_the_next_one_alone() -> None:
+    story = aside()
+    story.does("B", "answers")
+    story.key("back")
+    story.press("aside", OTHER)
+    story.key("drop", leg="c1.B1")
+    story.quiet()
+    assert not story.world.legs[story.ccid("c1.B1")].alive
+    assert (story.state(), story.call.target) == (State.ASIDE, "c1.B2")
+    assert story.alive("c1.B2")

@@ -160,3 +160,28 @@ def test_a_sentence_that_waits_behind_another_is_watched_when_that_one_ends() ->
     story.pass_time(200)
     assert story.asked_for("RoomSpeak", "C")
     assert any(timer.clock is Clock.SPEECH for timer in story.desk.timers), "it may not begin, and is watched"
+
+
+def test_a_loop_that_could_not_be_stopped_is_stopped_again_before_the_target_joins() -> None:
+    story = aside()
+    story.does("B", "answers")
+    story.fault("playback_stop", "B", status=401, code="10009")
+    story.key("swap")
+    assert not story.asked_for("Join", "B")
+    story.until(State.CONSULT, limit=2_000)
+    assert len(story.asked_for("StopPlayback", "B")) == 2
+    assert story.truly("B") == "A"
+
+
+def test_a_customer_out_of_reach_of_prompts_who_may_not_come_back_yet_waits_outside() -> None:
+    story = consult_by_words()
+    story.flat("hangup", "B")
+    story.fault("speak", str(story.call.room), times=FOR_EVER, status=422, code="90032")
+    story.key("drop")
+    story.pass_time(20_000)
+    assert story.alive("B"), "it cannot be hung up"
+    assert story.longest_silence() <= 2_000
+    assert not story.c_ever_heard("B")
+    story.mend()
+    story.pass_time(10_000)
+    assert story.hears("C") == "A"

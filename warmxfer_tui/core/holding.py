@@ -99,6 +99,14 @@ def cannot_be_held(turn: Turn, call: Call, signal: Signal) -> None:
         turn.tell("alarm", "The customer cannot be held: speech goes to their own leg.", call.id)
 
 
+def cannot_leave(turn: Turn, call: Call, signal: Signal) -> None:
+    """LAW-4: the last rung of the ladder cannot be reached: the one before it again."""
+    customer = turn.customer(call)
+    if customer.tries >= HOLDS and customer.means is Means.APART:
+        turn.set_leg(customer.id, means=Means.SPOKEN, tries=0, unsaid=0)
+        turn.disarm(Clock.RETRY, customer.id)
+
+
 def unhold_refused(turn: Turn, call: Call, signal: Signal) -> None:
     """HELD-4: again, then in a new room; the customer has hold sound all the while."""
     customer = turn.customer(call)

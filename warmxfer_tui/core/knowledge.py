@@ -250,12 +250,13 @@ def out_of_room(turn: Turn, leg: Leg, as_of: int) -> None:
         proven_at=turn.now,
         held=False,
         muted=False,
-        heard_at=None,
+        heard_at=leg.heard_at if leg.looping else None,  # what is said on the leg itself goes on
         room_speeches=0,
         saying=leg.saying if leg.leg_speeches else "",
         contradicted=not asked,
     )
-    turn.disarm(Clock.SPEECH, leg.id)
+    if not leg.looping:
+        turn.disarm(Clock.SPEECH, leg.id)
     settle(turn, leg.id, *(verb for verb in Lane if verb is not Lane.JOIN))
     if not asked:
         # Whoever rang off is out of the room before the hang-up is known: nothing is asked of them meanwhile.

@@ -240,7 +240,7 @@ def _sound(turn: Turn, ask: Ask, reply: Reply) -> None:
     if leg is None:
         return
     if isinstance(request, StopPlayback):
-        turn.set_leg(leg.id, saying="", voicing=False)
+        speech.hushed(turn, leg, done=isinstance(reply, Accepted))
     elif isinstance(request, LegSpeak):
         turn.set_leg(leg.id, voicing=False)
     if isinstance(reply, Refused) and reply.problem is Problem.GONE and reply.code not in _ROOM_CODES:

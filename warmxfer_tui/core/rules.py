@@ -163,7 +163,7 @@ ROWS: tuple[Row, ...] = (
     Row("HELD-h", (HELD,), When.KEY, "hold", h.resume),
     Row("LAW-5", (HELD,), When.KEY, "back", h.cancel_hold),
     Row("HELD-3", (HELD,), When.LOST, C, e.abandoned_on_hold),
-    Row("HELD-4", (TALK,), When.REFUSED, "unhold", h.unhold_refused, _about(C)),
+    Row("HELD-4", (TALK, ASIDE), When.REFUSED, "unhold", h.unhold_refused, _about(C)),
     Row("CHANGE-3", (TALK,), When.REFUSED, "join", h.change_failed, _changing),
     # --- CALLING
     Row("CALLING-3", (CALLING,), When.ANSWERED, B, t.target_answered_early, _unheld),
@@ -250,6 +250,7 @@ ROWS: tuple[Row, ...] = (
     # --- the law
     Row("LAW-1", (CONNECT, HELD, ASIDE, BLIND, SWAPPED, THREE, FINISH), When.LOST, A, e.lose_agent),
     Row("LAW-2", ANY, When.LOST, B, e.lose_target),
+    Row("LAW-4", ALIVE, When.REFUSED, "leave", h.cannot_leave, _about(C)),
     Row("LAW-4", ALIVE, When.REFUSED, "join", h.way_in_refused, _about(C)),
     Row("LAW-4", ANY, When.REFUSED, "mute", t.mute_refused),
     Row("LAW-4", ANY, When.REFUSED, "unmute", t.mute_refused),

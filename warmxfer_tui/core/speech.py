@@ -55,6 +55,15 @@ def hush(turn: Turn, leg: Leg, call: Call | None) -> None:
         turn.disarm(Clock.SPEECH, leg.id)
 
 
+def hushed(turn: Turn, leg: Leg, *, done: bool) -> None:
+    """The reply to a stop: what was not stopped, or perhaps not, goes on, and is stopped again."""
+    if done:
+        turn.set_leg(leg.id, saying="", voicing=False)
+    else:
+        turn.set_leg(leg.id, looping=True, voicing=False)
+        turn.arm(Clock.RETRY, leg.id, turn.policy.retry)
+
+
 def started(turn: Turn, leg: Leg, fact: SpeechStarted) -> None:
     """It is heard: on the leg, or in the room that the leg is still in."""
     if fact.occurred_at >= leg.speech_at and fact.room in (None, leg.room):

@@ -25,7 +25,8 @@ def steer(turn: Turn) -> None:
     if turn.now < turn.calm_until:
         return
     agent = turn.agent()
-    if agent is not None and agent.looping and turn.line.state is LineState.PARKED:
+    waits = agent is None or turn.armed(Clock.RETRY, agent.id)
+    if agent is not None and agent.looping and turn.line.state is LineState.PARKED and not waits:
         speech.hush(turn, agent, None)  # confirmed: nobody need be asked to press a key any more
     plans = [(call, seats(turn, call)) for call in turn.calls.values()]
     for call, plan in plans:
@@ -140,9 +141,11 @@ def _to_be_muted(leg: Leg) -> bool:
 
 def _enter(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> None:
     """Into the room, in silence of ours; a target for whom there is no place yet is told to wait (I6)."""
-    if call.room is None or not _may_join(turn, leg, plan):
+    if call.room is None or not _may_join(turn, call, leg, plan):
         if leg.role is Role.TARGET:
             _wait(turn, call, leg)
+        elif leg.role is Role.CUSTOMER and call.room is not None and not (leg.looping or leg.voicing):
+            speech.on_leg(turn, leg, words.ONE_MOMENT, call)
     elif leg.looping:
         speech.hush(turn, leg, call)
     elif not leg.voicing:
@@ -150,10 +153,12 @@ def _enter(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> None
 
 
 def _unhold(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> None:
-    """Back from hold; whoever has to wait for that is spoken to as before."""
-    if _may_unhold(turn, call, leg, plan):
-        if call.room is not None:
-            lane(turn, leg, Lane.UNHOLD, call.room, call)
+    """Back from hold; whoever has to wait for that is spoken to, outside where nothing else helps."""
+    free = _may_unhold(turn, call, leg, plan)
+    if leg.held and leg.means is Means.APART and (leg.tries or not free) and leg.room is not None:
+        lane(turn, leg, Lane.LEAVE, leg.room, call)
+    elif free and call.room is not None:
+        lane(turn, leg, Lane.UNHOLD, call.room, call)
     else:
         _keep_talking(turn, call, leg)
 
@@ -213,7 +218,9 @@ def _private(turn: Turn, leg: Leg, plan: Mapping[LegId, Seat]) -> bool:
     )
 
 
-def _may_join(turn: Turn, leg: Leg, plan: Mapping[LegId, Seat]) -> bool:
+def _may_join(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> bool:
+    if leg.role is Role.CUSTOMER:
+        return not any(_strangers_ear(turn, call, plan))
     return leg.role is not Role.TARGET or _private(turn, leg, plan)
 
 

@@ -186,8 +186,8 @@ def drop(turn: Turn, call: Call, signal: Signal) -> None:
         _drop_customer(turn, call, leg, pressed)
     elif leg.role is Role.TARGET:
         hang_up(turn, leg)
-        if call.state is State.WATCH:
-            return  # C is cared for when B is gone, by WATCH-1 or WATCH-3
+        if call.state is State.WATCH or leg.id != call.target:
+            return  # C is cared for when B is gone, by WATCH-1 or WATCH-3; or B had been parted with before
         turn.set_call(call.id, target=None, consult_outcome=Result.CANCELLED)
         turn.disarm(Clock.WAIT, call.id)
         turn.disarm(Clock.STAY, call.id)
