@@ -8,8 +8,9 @@ from warmxfer_tui.core.endings import lose_agent, wrap
 from warmxfer_tui.core.events import Pressed, Problem, Refused
 from warmxfer_tui.core.lanes import lane, tag_of
 from warmxfer_tui.core.model import Call, Leg
+from warmxfer_tui.core.parting import hang_up
 from warmxfer_tui.core.seats import present
-from warmxfer_tui.core.steering import hang_up, read_room, room_name
+from warmxfer_tui.core.steering import read_room, room_name
 from warmxfer_tui.core.terms import Clock, Lane, LineState, Result, Role, State
 from warmxfer_tui.core.turn import GIVEN_UP, Signal, Turn
 from warmxfer_tui.core.words import shown

@@ -10,7 +10,8 @@ from warmxfer_tui.core import transfers as t
 from warmxfer_tui.core.endings import lose_target, target_gone, watch
 from warmxfer_tui.core.events import Refused
 from warmxfer_tui.core.model import Call
-from warmxfer_tui.core.steering import hang_up, read_room
+from warmxfer_tui.core.parting import hang_up
+from warmxfer_tui.core.steering import read_room
 from warmxfer_tui.core.terms import Clock, Result, State
 from warmxfer_tui.core.turn import GIVEN_UP, Signal, Turn
 from warmxfer_tui.core.words import shown

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from warmxfer_tui.core import line, speech, words
 from warmxfer_tui.core.model import Call, Leg
+from warmxfer_tui.core.parting import goodbye, hang_up
 from warmxfer_tui.core.seats import met
-from warmxfer_tui.core.steering import goodbye, hang_up
 from warmxfer_tui.core.terms import Clock, LineState, Result, State
 from warmxfer_tui.core.turn import Signal, Turn
 from warmxfer_tui.core.words import shown

@@ -6,7 +6,7 @@ from warmxfer_tui.core import line, words
 from warmxfer_tui.core.endings import to_talk
 from warmxfer_tui.core.events import Problem, Refused
 from warmxfer_tui.core.model import Call
-from warmxfer_tui.core.steering import goodbye
+from warmxfer_tui.core.parting import goodbye
 from warmxfer_tui.core.terms import Clock, Lane, Means, Role, State
 from warmxfer_tui.core.turn import Signal, Turn
 

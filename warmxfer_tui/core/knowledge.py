@@ -20,7 +20,7 @@ from warmxfer_tui.core.events import (
     SpeechStarted,
 )
 from warmxfer_tui.core.model import Call, Leg
-from warmxfer_tui.core.steering import hang_up
+from warmxfer_tui.core.parting import hang_up
 from warmxfer_tui.core.terms import NOBODY, Ccid, Clock, Lane, LegId, Phase, Role, RoomId, State
 from warmxfer_tui.core.turn import GIVEN_UP, UNCLAIMED_KEPT, Turn, When
 

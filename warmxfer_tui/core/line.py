@@ -6,7 +6,7 @@ from warmxfer_tui.core import speech, words
 from warmxfer_tui.core.commands import Dial
 from warmxfer_tui.core.lanes import tag_of
 from warmxfer_tui.core.model import Call, Leg
-from warmxfer_tui.core.steering import hang_up
+from warmxfer_tui.core.parting import hang_up
 from warmxfer_tui.core.terms import Clock, LegId, LineState, NumberKind, Phase, Result, Role
 from warmxfer_tui.core.turn import GIVEN_UP, Turn, When
 

@@ -24,9 +24,10 @@ from warmxfer_tui.core.events import (
 from warmxfer_tui.core.hearing import silent
 from warmxfer_tui.core.knowledge import learn
 from warmxfer_tui.core.model import Call, Desk
+from warmxfer_tui.core.parting import hang_up
 from warmxfer_tui.core.replies import take
 from warmxfer_tui.core.seats import Seat, partnered, present, proven, seats
-from warmxfer_tui.core.steering import hang_up, steer
+from warmxfer_tui.core.steering import steer
 from warmxfer_tui.core.terms import Clock, Lane, LegId, LineState, Means, Result, Role, State
 from warmxfer_tui.core.turn import Signal, Turn, When
 from warmxfer_tui.core.verbs import AIM, BY_NAME, CHOOSES_LEG

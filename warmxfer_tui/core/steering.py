@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from warmxfer_tui.core import speech, words
-from warmxfer_tui.core.commands import CreateRoom, Hangup, ReadRoom, Transfer
+from warmxfer_tui.core.commands import CreateRoom, ReadRoom, Transfer
 from warmxfer_tui.core.lanes import lane, passes, send, tag_of
 from warmxfer_tui.core.model import Call, Leg
+from warmxfer_tui.core.parting import farewell
 from warmxfer_tui.core.seats import Seat, met, partnered, seats, secure
 from warmxfer_tui.core.terms import Clock, Lane, LegId, LineState, Means, Role, RoomId, State
-from warmxfer_tui.core.turn import GIVEN_UP, Turn
+from warmxfer_tui.core.turn import Turn
 
 _ROOMLESS = frozenset({State.RING, State.OUT, State.WRAP})
 
@@ -35,7 +36,7 @@ def steer(turn: Turn) -> None:
             _towards(turn, call, turn.legs[leg_id], plan)
     for leg in list(turn.legs.values()):
         if leg.leaving and leg.up:
-            _farewell(turn, leg)
+            farewell(turn, leg)
     turn.send_backlog()
 
 
@@ -257,46 +258,3 @@ def read_room(turn: Turn, room: RoomId, call: Call) -> None:
         return
     if not any(ask.at == turn.now and ask.request == ReadRoom(room) for ask in turn.asks.values()):
         turn.ask(ReadRoom(room), call=call.id)
-
-
-def _farewell(turn: Turn, leg: Leg) -> None:
-    """Out of the room, one sentence, gone. The GOODBYE timer hangs up whatever goes wrong."""
-    if leg.ccid is None or leg.hanging_up or leg.pending or turn.armed(Clock.RETRY, leg.id):
-        return
-    call = turn.call_of(leg)
-    if leg.room is not None and call is not None:
-        lane(turn, leg, Lane.LEAVE, leg.room, call)
-    elif leg.looping and call is not None:
-        speech.hush(turn, leg, call)
-    elif leg.saying != leg.leaving and not leg.voicing:
-        speech.on_leg(turn, leg, leg.leaving, call, loop=False)
-
-
-def hang_up(turn: Turn, leg: Leg) -> None:
-    """Hang up, and again if it is not gone in time. A dial without an id yet is hung up when it gets one."""
-    if not leg.alive:
-        return
-    if turn.unsend(leg.id):
-        turn.end(leg, "cancelled")
-        return
-    if leg.ccid is None and leg.hanging_up and not any(ask.leg == leg.id for ask in turn.asks.values()):
-        turn.end(leg, GIVEN_UP)  # should it show up after all, it is hung up then
-        return
-    turn.set_leg(leg.id, hanging_up=True)
-    turn.arm(Clock.GOODBYE, leg.id, turn.policy.goodbye)
-    asked = any(ask.leg == leg.id and isinstance(ask.request, Hangup) for ask in turn.asks.values())
-    if leg.ccid is not None and not asked:
-        call = turn.call_of(leg)
-        turn.ask(Hangup(leg.ccid), call=call.id if call else None, leg=leg.id)
-
-
-def goodbye(turn: Turn, leg: Leg | None, text: str) -> None:
-    """Part from a target: a ring is cancelled; someone who answered hears a sentence first."""
-    if leg is None or not leg.alive or leg.leaving or leg.hanging_up:
-        return
-    if leg.up and text:
-        turn.set_leg(leg.id, leaving=text, tries=0)
-        turn.disarm(Clock.RETRY, leg.id)
-        turn.arm(Clock.GOODBYE, leg.id, turn.policy.goodbye)
-    else:
-        hang_up(turn, leg)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from warmxfer_tui.core import line, speech
 from warmxfer_tui.core.lanes import lane
 from warmxfer_tui.core.model import Leg
+from warmxfer_tui.core.parting import hang_up
 from warmxfer_tui.core.reads import proof_due
 from warmxfer_tui.core.seats import Seat, seats
-from warmxfer_tui.core.steering import hang_up
 from warmxfer_tui.core.terms import CallId, Clock, Lane, LegId, Means, Timer
 from warmxfer_tui.core.turn import Turn, When
 

@@ -8,7 +8,7 @@ from warmxfer_tui.core.endings import target_gone, to_talk, wrap
 from warmxfer_tui.core.events import Pressed, Refused
 from warmxfer_tui.core.lanes import tag_of
 from warmxfer_tui.core.model import Call, Leg
-from warmxfer_tui.core.steering import goodbye, hang_up
+from warmxfer_tui.core.parting import goodbye, hang_up
 from warmxfer_tui.core.terms import Clock, LegId, Result, Role, State
 from warmxfer_tui.core.turn import GIVEN_UP, Signal, Turn
 from warmxfer_tui.core.words import shown
