@@ -117,8 +117,10 @@ def unhold_refused(turn: Turn, call: Call, signal: Signal) -> None:
 
 def way_in_refused(turn: Turn, call: Call, signal: Signal) -> None:
     """LAW-4: C is outside and cannot get in: a new room, which C creates; C is spoken to all the while."""
-    if turn.customer(call).tries == REBUILD_AFTER and call.room is not None:
+    customer = turn.customer(call)
+    if customer.tries == REBUILD_AFTER and call.room is not None:
         turn.tell("alarm", "The customer cannot be brought back into the room: a new one is made.", call.id)
+        turn.set_leg(customer.id, pending=())  # should it come in after all, it is led on from there
         _rebuild(turn, call)
 
 
