@@ -199,3 +199,13 @@ def test_a_customer_who_waits_outside_comes_back_only_when_the_target_is_proven_
     story.until(State.SWAPPED, limit=10_000)
     assert story.hears("C") == "A"
     assert not story.c_ever_heard("B")
+
+
+def test_a_loop_that_can_never_be_stopped_keeps_nobody_out_of_the_room() -> None:
+    story = ring()
+    story.fault("playback_stop", times=FOR_EVER, status=403, code="10010")
+    story.key("answer")
+    story.line_comes_up()
+    story.until(State.TALK, limit=5_000)
+    assert story.longest_silence() <= 1_000
+    assert "A" in story.truly("C").split("+")

@@ -103,7 +103,7 @@ def cannot_leave(turn: Turn, call: Call, signal: Signal) -> None:
     """LAW-4: the last rung of the ladder cannot be reached: the one before it again."""
     customer = turn.customer(call)
     if customer.tries >= HOLDS and customer.means is Means.APART:
-        turn.set_leg(customer.id, means=Means.SPOKEN, tries=0, unsaid=0)
+        turn.set_leg(customer.id, means=Means.SPOKEN, tries=0, unheeded=0)
         turn.disarm(Clock.RETRY, customer.id)
 
 
