@@ -91,9 +91,13 @@ def media_refused(turn: Turn, call: Call, signal: Signal) -> None:
 
 
 def cannot_be_held(turn: Turn, call: Call, signal: Signal) -> None:
-    """LAW-4: nobody is with C and the hold is refused: out of the room, with speech on C's own leg."""
+    """LAW-4: nobody is with C and the hold is refused: out of the room, with speech on C's own leg.
+
+    At the first refusal where C has waited for a partner already (CONNECT-1): two seconds are all there is.
+    """
     customer = turn.customer(call)
-    if customer.tries >= HOLDS and customer.means is not Means.APART:
+    late = call.silent_at is not None and turn.now - call.silent_at >= turn.policy.alone
+    if (late or customer.tries >= HOLDS) and customer.means is not Means.APART:
         turn.set_leg(customer.id, means=Means.APART, tries=0)
         turn.disarm(Clock.RETRY, customer.id)
         turn.tell("alarm", "The customer cannot be held: speech goes to their own leg.", call.id)
