@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.core import stories
+from tests.core.story import Story
 from tests.core.test_actions import BEGIN
 from tests.pair import MARIA
 from warmxfer_tui.core.actions import Allowed, allowed
 from warmxfer_tui.core.advice import Need, aims, always, help_of, need_of, next_best, waiting_for
 from warmxfer_tui.core.verbs import SCREEN, VERBS
+from warmxfer_tui.core.view import alarms
 
 FIRST = {
     "IDLE": "dial", "RING": "answer", "OUT": "drop", "CONNECT": "drop", "TALK": "consult", "HELD": "consult",
@@ -106,12 +110,31 @@ def test_only_an_answered_customer_takes_a_reason() -> None:
     assert need_of(stories.ring().desk, "consult") is Need.NOTHING, "a key that is off only says why"
 
 
-@pytest.mark.parametrize(
-    "state", ["TALK", "HELD", "CALLING", "ASIDE", "CONSULT", "SWAPPED", "THREE", "RESCUE"]
-)
-def test_a_customer_who_leaves_is_told_with_the_bell(state: str) -> None:
-    """An alarm rings it (`app.Console.publish`)."""
+def _bells(story: Story, happens: Callable[[], None]) -> int:
+    before = story.desk
+    happens()
+    return len(alarms(before, story.desk))
+
+
+@pytest.mark.parametrize("state", [state for state in BEGIN if state not in ("IDLE", "OUT", "WRAP")])
+def test_a_customer_who_leaves_is_told_with_the_bell_in_every_state(state: str) -> None:
     story = BEGIN[state]()
-    before = len(story.desk.notices)
-    story.does("C", "hangs up")
-    assert any(notice.level == "alarm" for notice in story.desk.notices[before:])
+    story.let_go()
+    assert _bells(story, lambda: story.does("C", "hangs up")) == 1
+
+
+@pytest.mark.parametrize("begin", [stories.calling, stories.aside, stories.blind])
+def test_a_colleague_who_answers_is_told_with_the_bell(begin: Callable[[], Story]) -> None:
+    story = begin()
+    assert _bells(story, lambda: story.does("B", "answers")) == 1
+
+
+@pytest.mark.parametrize("state", BEGIN)
+def test_a_call_that_rings_is_told_with_the_bell_in_every_state(state: str) -> None:
+    story = BEGIN[state]()
+
+    def rings() -> None:
+        story.ring_in(stories.OTHER, "Mr Berg")
+        story.quiet()
+
+    assert _bells(story, rings) == 1

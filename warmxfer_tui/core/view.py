@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from warmxfer_tui.core.hearing import Hears, hears
-from warmxfer_tui.core.model import Call, Desk, Leg
+from warmxfer_tui.core.model import Call, Desk, Leg, Notice
 from warmxfer_tui.core.terms import CallId, LegId, LineState, Phase, Role, State
 
 LONGEST_STATE = 8
@@ -118,6 +118,14 @@ def panels(desk: Desk) -> tuple[Row, ...]:
     if agent is not None:
         rows.insert(min(1, len(rows)), _row(desk, agent))
     return tuple(rows)
+
+
+def alarms(before: Desk, after: Desk) -> tuple[Notice, ...]:
+    """What has been told since and is worth a bell, oldest first: somebody rings, answers or has left."""
+    if before.notices is after.notices:
+        return ()
+    told = set(before.notices)
+    return tuple(notice for notice in after.notices if notice.level == "alarm" and notice not in told)
 
 
 def others(desk: Desk) -> tuple[Other, ...]:
