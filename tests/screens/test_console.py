@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from unicodedata import category
 
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tests.core import stories
+from tests.core.story import Story
 from tests.core.test_actions import BEGIN
 from tests.screens.behind import Behind, console, shown
 from warmxfer_tui.core.advice import aims, always, help_of, next_best, waiting_for
@@ -143,6 +146,23 @@ def test_no_cell_of_a_panel_is_cut_at_80_columns(state: str) -> None:
         assert row.who in text
         assert row.number in text
         assert row.hears in text or row.state == "ENDED"
+
+
+@pytest.mark.parametrize("begin", [*BEGIN.values(), stories.two_calls], ids=[*BEGIN, "two calls"])
+def test_the_footer_names_whom_each_key_acts_on_and_leaves_none_out_at_80_columns(
+    begin: Callable[[], Story],
+) -> None:
+    """A key whose leg is not to be read could hit the wrong one (behaviour §3.19)."""
+    for desk in (begin().desk, _long(begin().desk, "+12345678901234567")):
+        lines = footer(aims(desk), always(desk), 80).plain.splitlines()
+        assert all(cell_len(line) <= 80 for line in lines)
+        words = " ".join(lines)
+        for hint in aims(desk):
+            (named,) = re.findall(rf"{hint.verb} → (.*?)…? \[{hint.key}\]", words)
+            assert len(named.strip()) >= 4 or named == hint.words
+            assert hint.words.startswith(named.strip())
+        for hint in always(desk):
+            assert f"[{hint.key}] {hint.words}" in words.replace("  ", " ")
 
 
 @given(HOSTILE, HOSTILE, st.integers(20, 130))
