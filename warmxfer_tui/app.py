@@ -18,8 +18,8 @@ from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from warmxfer_tui.core.actions import Off, allowed, handed_over, live
-from warmxfer_tui.core.advice import Need, help_of, leg_of, need_of
+from warmxfer_tui.core.actions import Off, allowed, live
+from warmxfer_tui.core.advice import Leave, Need, help_of, leg_of, need_of, ways_to_leave
 from warmxfer_tui.core.directory import Person
 from warmxfer_tui.core.events import Pressed
 from warmxfer_tui.core.model import Desk
@@ -210,7 +210,7 @@ class Console(TerminalApp[None]):
         self.push_screen(Reason(name_of(self._desk, leg) if leg else ""), hang_up)
 
     def _ask_to_leave(self) -> None:
-        from warmxfer_tui.screens.leaving import Leave, Leaving
+        from warmxfer_tui.screens.leaving import Leaving
 
         def leave(answer: Leave | None) -> None:
             if answer is None or answer is Leave.STAY:
@@ -223,7 +223,7 @@ class Console(TerminalApp[None]):
 
         if not isinstance(self.screen, Leaving):
             names = [name_of(self._desk, leg.id) for leg in live(self._desk)]
-            self.push_screen(Leaving(names, handed_over=handed_over(self._desk)), leave)
+            self.push_screen(Leaving(names, ways_to_leave(self._desk), self._desk.policy.drop), leave)
 
     def _aim(self, leg: LegId) -> None:
         self._press(AIM.name, leg=leg)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -11,9 +12,20 @@ from tests.core.story import Story
 from tests.core.test_actions import BEGIN
 from tests.pair import MARIA
 from warmxfer_tui.core.actions import Allowed, allowed
-from warmxfer_tui.core.advice import Need, aims, always, help_of, need_of, next_best, waiting_for
+from warmxfer_tui.core.advice import (
+    Leave,
+    Need,
+    aims,
+    always,
+    beside,
+    help_of,
+    need_of,
+    next_best,
+    waiting_for,
+    ways_to_leave,
+)
 from warmxfer_tui.core.verbs import SCREEN, VERBS
-from warmxfer_tui.core.view import alarms
+from warmxfer_tui.core.view import alarms, head, panels
 
 FIRST = {
     "IDLE": "dial", "RING": "answer", "OUT": "drop", "CONNECT": "drop", "TALK": "consult", "HELD": "consult",
@@ -138,3 +150,39 @@ def test_a_call_that_rings_is_told_with_the_bell_in_every_state(state: str) -> N
         story.quiet()
 
     assert _bells(story, rings) == 1
+
+
+@pytest.mark.parametrize("state", BEGIN)
+def test_the_first_way_to_leave_hurts_nobody_and_only_who_was_handed_over_is_left(state: str) -> None:
+    """ANY-8."""
+    ways = ways_to_leave(BEGIN[state]().desk)
+    assert ways[0] is (Leave.GO if state == "WATCH" else Leave.STAY)
+    assert (Leave.GO in ways) == (state == "WATCH")
+    assert ways[-1] is Leave.DROP
+
+
+def test_the_panels_are_gone_through_round_and_round() -> None:
+    story = stories.three()
+    seen = []
+    for by in (1, 1, 1, 1, -1, -1):
+        leg = beside(story.desk, by)
+        assert leg is not None
+        story.press("aim", leg=leg)
+        seen.append(leg)
+    c, a, b = (row.leg for row in panels(story.desk))
+    assert seen == [c, a, b, c, b, a]
+    assert beside(stories.idle().desk, 1) is None
+
+
+def test_a_webhook_is_late_from_the_time_on_that_telnyx_itself_would_wait() -> None:
+    desk = stories.talk().desk
+    assert [head(replace(desk, webhook_late=late)).late for late in (0, 2_000, 2_001)] == [False, False, True]
+
+
+def test_whoever_may_be_heard_is_no_silence() -> None:
+    story = stories.talk()
+    quiet = replace(story.desk.calls[story.call.id], silent_at=story.now)
+    desk = replace(story.desk, calls={quiet.id: quiet})
+    assert panels(desk)[0].silent_since is None
+    alone = {**desk.legs, quiet.customer: replace(story.leg("C"), room=None)}
+    assert panels(replace(desk, legs=alone))[0].silent_since == story.now

@@ -14,6 +14,10 @@ from warmxfer_tui.core.terms import CallId, LegId, LineState, Phase, Role, State
 
 LONGEST_STATE = 8
 """Characters of the longest word in `Row.state`."""
+NOTHING = "nothing"
+"""What somebody hears to whom nobody speaks and nothing plays."""
+LATE = 2_000
+"""Milliseconds that a webhook may take."""
 _PHASES = {
     Phase.DIALLED: "DIALLING",
     Phase.RINGING: "RINGING",
@@ -55,7 +59,7 @@ class Row:
     contradicted: bool
     tone: Tone = Tone.WAIT
     silent_since: int | None = None
-    """Since when a customer is believed to hear nothing, UTC milliseconds (I1)."""
+    """Since when a customer has heard nothing, as far as is believed, UTC milliseconds (I1); else None."""
     aimed: bool = False
     """Its panel has the focus: hold, drop and keypad act on it."""
 
@@ -84,6 +88,11 @@ class Head:
     webhook_at: int
     webhook_late: int
     tone: Tone
+
+    @property
+    def late(self) -> bool:
+        """The newest webhook is worth a warning: Telnyx itself waits no longer for an answer."""
+        return self.webhook_late > LATE
 
 
 _HEADS = {State.RESCUE: Tone.ALARM, State.RING: Tone.RING, State.WRAP: Tone.OVER, State.THREE: Tone.TALK}
@@ -146,6 +155,7 @@ def _of_call(desk: Desk, call: Call) -> list[Row]:
 
 def _row(desk: Desk, leg: Leg) -> Row:
     call = next((call for call in desk.calls.values() if call.customer == leg.id), None)
+    heard = hears_text(desk, leg)
     return Row(
         leg=leg.id,
         role=leg.role,
@@ -154,11 +164,11 @@ def _row(desk: Desk, leg: Leg) -> Row:
         state=state_of(desk, leg),
         since=max(leg.phase_at, leg.held_at if leg.room is not None else 0),
         proven_at=leg.proven_at,
-        hears=hears_text(desk, leg),
+        hears=heard,
         pending=bool(leg.pending) or leg.hanging_up,
         contradicted=leg.contradicted and leg.alive,
         tone=tone_of(desk, leg, call),
-        silent_since=call.silent_at if call else None,
+        silent_since=call.silent_at if call and heard == NOTHING else None,
         aimed=desk.aim == leg.id,
     )
 
@@ -217,4 +227,4 @@ def hears_text(desk: Desk, leg: Leg) -> str:
         parts.append("you are muted")
     if heard.maybe:
         parts.append("may hear " + ", ".join(name_of(desk, other) for other in sorted(heard.maybe)))
-    return ", ".join(parts) or "nothing"
+    return ", ".join(parts) or NOTHING

@@ -16,8 +16,6 @@ from warmxfer_tui.core.model import Notice
 from warmxfer_tui.core.view import Head, Other
 from warmxfer_tui.widgets.paint import DIM, KEY, STYLES, SYMBOLS, apart, fitted, lasting
 
-LATE = 2_000
-"""Milliseconds after which a webhook's lateness is worth a warning: Telnyx itself waits no longer."""
 _LEVELS = {"info": ("·", DIM), "good": ("✓", "$text-success"), "warn": ("!", "$text-warning")}
 _ALARM = ("‼", "$text-error")
 
@@ -55,9 +53,8 @@ def header(head: Head, badge: str, now: int, width: int) -> Content:
 def _webhooks(head: Head) -> Content:
     if not head.webhook_at:
         return Content.assemble(("no webhook yet", DIM))
-    late = head.webhook_late > LATE
-    words = f"webhooks {'LATE' if late else 'ok'} {head.webhook_late / 1000:.1f}s"
-    return Content.assemble((words, "$text-warning" if late else DIM))
+    words = f"webhooks {'LATE' if head.late else 'ok'} {head.webhook_late / 1000:.1f}s"
+    return Content.assemble((words, "$text-warning" if head.late else DIM))
 
 
 def other_calls(others: Sequence[Other], now: int, width: int) -> Content:
