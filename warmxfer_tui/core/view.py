@@ -74,6 +74,8 @@ class Other:
     since: int
     hears: str
     tone: Tone
+    pending: bool = False
+    """Something was asked for its customer and is not proven yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,9 @@ def others(desk: Desk) -> tuple[Other, ...]:
     found = []
     for call in sorted(rest, key=lambda call: call.since):
         row = _row(desk, desk.legs[call.customer])
-        found.append(Other(call.id, row.who, state_of_call(call), call.since, row.hears, row.tone))
+        found.append(
+            Other(call.id, row.who, state_of_call(call), call.since, row.hears, row.tone, row.pending)
+        )
     return tuple(found)
 
 

@@ -69,6 +69,7 @@ def _other(other: Other, now: int, width: int) -> Content:
         (fitted(other.who, 30), "bold"),
         "  ",
         (f"{SYMBOLS[other.tone]} {other.state} {lasting(now - other.since)}", STYLES[other.tone]),
+        (" …" if other.pending else "", STYLES[other.tone]),
     )
     return apart(left, Content.assemble((f"hears {other.hears} ", DIM)), width)
 
