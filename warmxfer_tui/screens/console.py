@@ -60,7 +60,8 @@ class ConsoleScreen(Screen[None]):
         yield Line("footer")
 
     def on_mount(self) -> None:
-        """One clock for everything on the screen."""
+        """One clock for everything on the screen, which is whole from the first frame on."""
+        self.draw()
         self.set_interval(FRAME_S, self.draw)
         self.call_after_refresh(self.draw)
 
@@ -82,7 +83,7 @@ class ConsoleScreen(Screen[None]):
         """Bring the screen up to the newest desk and the present second."""
         desk, now = self._desk, self._now()
         frame = (desk, now // 1000, self.size, self._badge, self._idle, self._caption)
-        if frame == self._drawn or not self.is_mounted:
+        if frame == self._drawn or not self.children:
             return
         self._drawn = frame
         rows = panels(desk)
