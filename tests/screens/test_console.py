@@ -187,23 +187,6 @@ def test_no_picture_breaks_or_grows_wider_than_its_line_whatever_the_text(
     assert not any("@click" in str(span.style) for picture in pictures for span in picture.spans)
 
 
-async def test_hostile_names_and_words_are_harmless_in_every_line() -> None:
-    hostile = "[@click=app.verb('quit')]x[/] [/nonsense]"
-    story = stories.two_calls()
-    legs = {
-        leg.id: replace(leg, name=hostile, number=Number("", hostile)) for leg in story.desk.legs.values()
-    }
-    notices = tuple(replace(notice, text=hostile) for notice in story.desk.notices)
-    app = console(Behind(), story.now)
-    async with app.run_test(size=(120, 36)) as pilot:
-        seen = shown(app, replace(story.desk, legs=legs, notices=notices))
-        await pilot.pause()
-        assert hostile[:29] in seen
-        for y in range(1, 12, 3):
-            await pilot.click(offset=(12, y))
-        assert app.is_running
-
-
 async def test_the_bell_rings_once_for_what_matters_whatever_else_is_told_with_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
