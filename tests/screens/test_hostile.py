@@ -42,7 +42,7 @@ async def test_hostile_names_and_words_are_harmless_in_every_line() -> None:
 @settings(max_examples=8)
 @given(st.lists(RAW, min_size=6, max_size=6))
 async def test_hostile_text_is_harmless_in_every_widget_of_the_console(texts: list[str]) -> None:
-    """Names, numbers, notices, badge, idle words, caption, also uncleaned: what could act would be clicked."""
+    """Names, numbers, notices, badge, idle words, caption, also uncleaned; what could act is clicked."""
     name, words, notice, badge, idle, caption = texts
     story = stories.two_calls()
     legs = {leg.id: replace(leg, name=name, number=Number("+1", words)) for leg in story.desk.legs.values()}
