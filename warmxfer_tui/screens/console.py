@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -13,7 +14,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from warmxfer_tui.core.advice import aims, always, next_best, waiting_for
+from warmxfer_tui.core.advice import aims, always, beside, next_best, waiting_for
 from warmxfer_tui.core.model import Desk
 from warmxfer_tui.core.terms import LegId
 from warmxfer_tui.core.verbs import AIM, HELP, PALETTE, PAUSE, VERBS
@@ -24,6 +25,9 @@ from warmxfer_tui.widgets.lines import Line, events, footer, header, next_keys, 
 PANELS = 6
 """Legs that one call can show: C, A, B, one being parted with, and two strangers."""
 FRAME_S = 1 / 20
+"""Least time from one drawing to the next."""
+CLOCK_S = 1 / 4
+"""How often the seconds are looked at: a clock may be so late, and an idle console costs next to nothing."""
 
 
 class ConsoleScreen(Screen[None]):
@@ -45,6 +49,7 @@ class ConsoleScreen(Screen[None]):
         self._desk = Desk()
         self._badge, self._idle, self._caption = "", "opening the desk ...", ""
         self._drawn: object = None
+        self._drawn_at, self._due = -FRAME_S, False
         self._legs = [LegPanel() for _ in range(PANELS)]
 
     def compose(self) -> ComposeResult:
@@ -60,8 +65,9 @@ class ConsoleScreen(Screen[None]):
         yield Line("footer")
 
     def on_mount(self) -> None:
-        """One clock for everything on the screen."""
-        self.set_interval(FRAME_S, self.draw)
+        """One clock for everything on the screen, which is whole from the first frame on."""
+        self.draw()
+        self.set_interval(CLOCK_S, self.draw)
         self.call_after_refresh(self.draw)
 
     def on_resize(self) -> None:
@@ -71,18 +77,28 @@ class ConsoleScreen(Screen[None]):
     def show(self, desk: Desk) -> None:
         """Take the newest desk; the next frame shows it."""
         self._desk = desk
+        self._soon()
 
     def tell(self, *, badge: str | None = None, idle: str | None = None, caption: str | None = None) -> None:
         """Change what stands beside the desk: the badge, the words of an empty desk, a demo's caption."""
         self._badge = self._badge if badge is None else badge
         self._idle = self._idle if idle is None else idle
         self._caption = self._caption if caption is None else caption
+        self._soon()
+
+    def _soon(self) -> None:
+        """Draw: at once after a quiet moment, and never twice within a frame."""
+        if not self._due and self.children:
+            self._due = True
+            wait = self._drawn_at + FRAME_S - asyncio.get_running_loop().time()
+            self.set_timer(max(wait, 0.001), self.draw)
 
     def draw(self) -> None:
         """Bring the screen up to the newest desk and the present second."""
+        self._due, self._drawn_at = False, asyncio.get_running_loop().time()
         desk, now = self._desk, self._now()
         frame = (desk, now // 1000, self.size, self._badge, self._idle, self._caption)
-        if frame == self._drawn or not self.is_mounted:
+        if frame == self._drawn or not self.children:
             return
         self._drawn = frame
         rows = panels(desk)
@@ -91,6 +107,7 @@ class ConsoleScreen(Screen[None]):
             panel.show(rows[place - 1] if place <= len(rows) else None, place, now, self._room(panel))
         if seen != [panel.display for panel in self._legs]:
             self._drawn = None  # the events have another height after the next layout
+            self._soon()
         self._line("idle", lambda width: Content("" if rows else f" {self._idle}"), hide=bool(rows))
         self._line("header", lambda width: header(head(desk), self._badge, now, width))
         waiting = others(desk)
@@ -126,7 +143,5 @@ class ConsoleScreen(Screen[None]):
 
     def action_step(self, by: int) -> None:
         """Focus the next panel, or the one before."""
-        legs = [row.leg for row in panels(self._desk)]
-        if legs:
-            here = legs.index(self._desk.aim) if self._desk.aim in legs else -1 if by > 0 else 0
-            self._aim(legs[(here + by) % len(legs)])
+        if (leg := beside(self._desk, by)) is not None:
+            self._aim(leg)
