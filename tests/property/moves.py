@@ -166,8 +166,8 @@ class Bar:
     times: int
 
     def play(self, wire: Wire) -> None:
-        """Put it in the place of the plan for this kind."""
-        wire.barred[self.verb] = [self.fault] * self.times
+        """Put it in the place of the plan for any one kind: two at once may leave no way at all."""
+        wire.barred = {self.verb: [self.fault] * self.times}
 
 
 @dataclass(frozen=True, slots=True)

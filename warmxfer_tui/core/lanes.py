@@ -39,8 +39,9 @@ def passes(turn: Turn, call: Call, leg: Leg, seat: Seat) -> bool:
         return False
     if seat is Seat.IN and all(p.unclear and p.verb in (Lane.HOLD, Lane.LEAVE) for p in leg.pending):
         return True
-    alone = leg.room is None or not accompanied(turn, call)
-    return alone and all(p.unclear and p.verb is not Lane.TRANSFER and _waited(turn, p) for p in leg.pending)
+    unspoken = leg.held and leg.means is not Means.MEDIA and leg.heard_at is None
+    silent = leg.room is None or unspoken or not accompanied(turn, call)
+    return silent and all(p.unclear and p.verb is not Lane.TRANSFER and _waited(turn, p) for p in leg.pending)
 
 
 def _heeded(turn: Turn, pending: Pending) -> bool:
