@@ -113,8 +113,9 @@ def read_settings(words: Sequence[str], environ: Mapping[str, str] | None = None
     sources = Sources(
         flags={name: text for name, text in given.items() if text is not None},
         environ=os.environ if environ is None else environ,
-        env_file=Path(env_file).expanduser() if env_file else None,
-        here=Path.cwd(),
+        # `os.path` leaves a ~ that nobody has as it is: the file is then one that cannot be read.
+        env_file=None if env_file is None else Path(os.path.expanduser(env_file)),
+        here=Path(),  # not by name: the working folder may be gone
         config=config_folder(environ),
     )
     return load(sources, Numbering(_has_region, _kind_of_number))

@@ -121,7 +121,10 @@ def logging_to(file: Path, *, secrets: Iterable[str] = (), numbers: bool = False
             errors="backslashreplace",
         )
     except OSError as error:
-        raise FolderError(f"cannot write the log {file}", error.strerror or str(error)) from error
+        reason = error.strerror or str(error)
+        raise FolderError(
+            f"cannot write the log {file}", f"{reason}; name another with --log FILE"
+        ) from error
     scrubber = Scrubber(secrets, numbers=numbers)
     handler.setFormatter(JsonLines(scrubber))
     root, ours = logging.getLogger(), logging.getLogger(_OURS)

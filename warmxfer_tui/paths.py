@@ -17,7 +17,10 @@ APP = "warmxfer"
 
 
 def config_folder(environ: Mapping[str, str] | None = None) -> Path:
-    """The folder in which the user may keep a ``.env``; it need not exist."""
+    """The folder in which the user may keep a ``.env``; it need not exist.
+
+    Raises `FolderError`, as `state_folder` does, when the user has no home.
+    """
     return _folder("XDG_CONFIG_HOME", Path(".config"), environ)
 
 
@@ -34,8 +37,18 @@ def private_folder(folder: Path) -> Path:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise FolderError(f"cannot use the folder {folder}", error.strerror or str(error)) from error
+        reason = error.strerror or str(error)
+        raise FolderError(
+            f"cannot use the folder {folder}", f"{reason}; make it one that you may write to, or name another"
+        ) from error
     return folder
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError as error:  # a user without an entry, as in a container
+        raise FolderError("you have no home folder", "set HOME to a folder that you may write to") from error
 
 
 def _folder(variable: str, below_home: Path, environ: Mapping[str, str] | None) -> Path:
@@ -43,7 +56,7 @@ def _folder(variable: str, below_home: Path, environ: Mapping[str, str] | None) 
     # The base directory specification says that a relative value is to be ignored.
     if (base := Path(values.get(variable, ""))).is_absolute():
         return base / APP
-    home = Path(values.get("HOME") or Path.home())
+    home = Path(values.get("HOME") or _home())
     if sys.platform == "darwin":
         return home / "Library" / "Application Support" / APP
     return home / below_home / APP

@@ -103,6 +103,22 @@ def test_a_named_env_file_is_read(tmp_path: Path) -> None:
     assert cli.read_settings(["--env", "office.env"], {}).agent_name == "Ann"
 
 
+@pytest.mark.parametrize("name", ["", "~nobody-of-that-name/.env"])
+def test_a_named_env_file_that_is_none_is_never_looked_past(name: str) -> None:
+    with pytest.raises(SettingsError, match="cannot be read"):
+        cli.read_settings(["--env", name], {"HOME": "/nowhere"})
+
+
+def test_a_working_folder_that_is_gone_has_no_env_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert cli.read_settings([], {"HOME": str(tmp_path)}).simulated
+
+
 def test_the_env_file_of_the_config_folder_is_found(tmp_path: Path) -> None:
     folder = tmp_path / "c" / "warmxfer"
     folder.mkdir(parents=True)

@@ -33,3 +33,13 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(FolderError, match="cannot use the folder"):
         private_folder(tmp_path / "file" / "below")
+
+
+def test_a_user_without_a_home_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(paths.Path, "home", staticmethod(homeless))  # type: ignore[attr-defined]
+    with pytest.raises(FolderError, match="set HOME"):
+        config_folder({})
+    assert config_folder({"XDG_CONFIG_HOME": "/c"}) == Path("/c/warmxfer")

@@ -144,6 +144,27 @@ def test_a_named_file_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
     assert "UTF-8" in problems(env_file=tmp_path / "latin.env")[str(tmp_path / "latin.env")]
 
 
+def test_a_foreign_letter_does_not_turn_an_account_into_the_simulator(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(f"TELNYX_API_KEY={KEY}\nAGENT_NAME=Zo\xeb\n".encode("latin-1"))
+    found = problems(here=tmp_path)
+    assert "it is not UTF-8 text" in found[str(tmp_path / ".env")]
+    assert "is missing" in found["TELNYX_PUBLIC_KEY"], "what else is wrong is told with it"
+    (tmp_path / ".env").write_bytes("DATABASE_URL=Zo\xeb\n".encode("latin-1"))
+    assert loaded(here=tmp_path).simulated, "another program's file is its own affair"
+
+
+def test_an_editors_mark_before_the_first_name_is_no_part_of_it(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfWARMXFER_SIMULATOR=yes\nAGENT_NAME=Ann\n")
+    assert loaded(here=tmp_path, environ={"TELNYX_API_KEY": KEY}).simulated
+    assert loaded(env_file=tmp_path / ".env").agent_name == "Ann"
+
+
+def test_a_folder_that_cannot_be_looked_into_is_a_problem_if_it_is_ours(tmp_path: Path) -> None:
+    unthinkable = tmp_path / ("x" * 5_000)  # as `root` no folder is closed: a name too long for any is
+    assert "cannot be read" in problems(config=unthinkable)[str(unthinkable / ".env")]
+    assert loaded(here=unthinkable).simulated
+
+
 def test_a_file_is_taken_as_it_is_written(tmp_path: Path) -> None:
     file = write(tmp_path / "x.env", "export AGENT_NAME='${HOME} $x'\nDESK_NAME\n")
     assert loaded(env_file=file).agent_name == "${HOME} $x"

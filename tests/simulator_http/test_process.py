@@ -163,7 +163,7 @@ async def test_customers_ring_in_on_the_schedule_of_the_command_line() -> None:
 async def test_a_simulator_that_cannot_start_is_an_error_with_its_last_words() -> None:
     async with await spawn() as simulator:
         port = port_of(simulator.handover.base_url)
-        with pytest.raises(SimulatorFailed, match=r"(?i)address already in use \(choose another with --port"):
+        with pytest.raises(SimulatorFailed, match=r"(?i)address already in use; choose another with --port"):
             await spawn(port=port)
 
 
@@ -261,21 +261,38 @@ async def test_the_port_is_the_one_that_was_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "said"),
     [
-        ["--customer-every", "0"],
-        ["--customer-every", "soon"],
-        ["--colour"],
-        ["--port", "65536"],
-        ["--port", "-1"],
-        ["--port", "http"],
+        (["--customer-every", "0"], "must be a number of seconds above 0"),
+        (["--customer-every", "soon"], "must be a number of seconds above 0"),
+        (["--colour"], "unrecognized arguments: --colour"),
+        (["--port", "65536"], "must be a whole number from 0 to 65535"),
+        (["--port", "-1"], "must be a whole number from 0 to 65535"),
+        (["--port", "http"], "must be a whole number from 0 to 65535"),
+        (["--webhook-url", "ftp://127.0.0.1/"], "must be a web address"),
+        (["--webhook-url", "127.0.0.1:8000"], "must be a web address"),
+        (["--webhook-url", "http://[::1"], "must be a web address"),
+        (["--webhook-url", ""], "must be a web address"),
     ],
 )
-def test_a_wrong_flag_is_a_usage_error(arguments: Sequence[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_flag_is_a_usage_error_that_says_what_it_must_be(
+    arguments: Sequence[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2
-    assert "usage: warmxfer simulate" in capsys.readouterr().err
+    words = capsys.readouterr().err
+    assert "usage: warmxfer simulate" in words
+    assert said in words
+
+
+def test_a_taken_port_is_told_with_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert main(["--port", str(port)]) == 1
+    assert f"cannot listen on port {port}: Address already in use; choose another" in capsys.readouterr().err
 
 
 def test_a_handover_survives_its_line() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -75,26 +76,46 @@ def _read_file(sources: Sources, problems: list[Problem]) -> dict[str, str]:
     if sources.env_file is not None:
         return _dotenv(sources.env_file, problems)
     here = sources.here / ".env"
-    if here.is_file():
+    if not _missing(here):
         # Any project may keep a .env: it is ours only if it speaks of us, and another's faults are its own.
-        found = _dotenv(here, [])
+        faults: list[Problem] = []
+        found = _dotenv(here, faults)
         if any(name.startswith(_OURS) for name in found):
+            problems += faults
             return found
     config = sources.config / ".env"
-    return _dotenv(config, problems) if config.is_file() else {}
+    return {} if _missing(config) else _dotenv(config, problems)
+
+
+def _missing(path: Path) -> bool:
+    """Whether there certainly is no such file: one that may not even be looked for is a fault to tell."""
+    try:
+        return not path.is_file()
+    except OSError:
+        return False
 
 
 def _dotenv(path: Path, problems: list[Problem]) -> dict[str, str]:
     # Imported only when there is a file: 31 ms of the start (style §3g).
     from dotenv import dotenv_values
 
+    def unreadable(reason: str) -> Problem:
+        return Problem(str(path), f"cannot be read: {reason}", "name another file with --env FILE")
+
     try:
-        with path.open(encoding="utf-8") as stream:
-            found = dotenv_values(stream=stream, interpolate=False)
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror or str(error) if isinstance(error, OSError) else "it is not UTF-8 text"
-        problems.append(Problem(str(path), f"cannot be read: {reason}", "name another file with --env FILE"))
+        raw = path.read_bytes()
+    except OSError as error:
+        problems.append(unreadable(error.strerror or str(error)))
         return {}
+    try:
+        text = raw.decode(
+            "utf-8-sig"
+        )  # some editors begin a file with a mark that is no part of the first name
+    except UnicodeDecodeError:
+        problems.append(unreadable("it is not UTF-8 text"))
+        # Its names are read all the same: one foreign letter must not hide that it speaks of an account.
+        text = raw.decode("utf-8-sig", "replace")
+    found = dotenv_values(stream=StringIO(text, newline=None), interpolate=False)
     return {name: value or "" for name, value in found.items()}
 
 

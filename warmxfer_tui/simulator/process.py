@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from warmxfer_tui.clock import SystemClock
 from warmxfer_tui.errors import WarmxferError
@@ -34,6 +35,8 @@ START = (
 )
 #: Seconds that a new simulator may take until it is ready. It needs half of one on a slow machine.
 READY_S = 15.0
+#: What the system says when a port is taken, or not for everybody.
+_NO_PORT = (errno.EADDRINUSE, errno.EACCES)
 #: Seconds that it may take to end once its pipe is closed.
 END_S = 3.0
 
@@ -157,11 +160,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return asyncio.run(_serve(options))
     except OSError as error:
-        why = error.strerror or error
-        if error.errno in (errno.EADDRINUSE, errno.EACCES):
-            why = f"port {options.port}: {os.strerror(error.errno)} (choose another with --port, or 0)"
-        print(f"warmxfer simulate: {why}", file=sys.stderr)
+        print(f"warmxfer simulate: {_in_words(error, options.port)}", file=sys.stderr)
         return 1
+
+
+def _in_words(error: OSError, port: int) -> str:
+    if error.errno not in _NO_PORT:
+        return error.strerror or str(error)
+    reason = os.strerror(error.errno)  # asyncio's own words are about tuples
+    return f"cannot listen on port {port}: {reason}; choose another with --port, or leave it out"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -175,24 +182,31 @@ def _parser() -> argparse.ArgumentParser:
         "--customer-every", type=_seconds, metavar="SECONDS", help="a customer rings in this often"
     )
     parser.add_argument(
-        "--webhook-url", default="", metavar="URL", help="where webhooks go until the API is told otherwise"
+        "--webhook-url", type=_url, metavar="URL", help="where webhooks go until the API is told otherwise"
     )
     parser.add_argument("--handover", type=int, metavar="FD", help=argparse.SUPPRESS)
     return parser
 
 
 def _port(text: str) -> int:
-    value = int(text)
-    if not 0 <= value <= 65_535:
-        raise argparse.ArgumentTypeError("must be 0 to 65535")
-    return value
+    if not (text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= 65_535):
+        raise argparse.ArgumentTypeError("must be a whole number from 0 to 65535")
+    return int(text)
 
 
 def _seconds(text: str) -> float:
-    value = float(text)
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError("must be a number of seconds above 0")
-    return value
+    with suppress(ValueError):
+        if 0 < (value := float(text)) < float("inf"):
+            return value
+    raise argparse.ArgumentTypeError("must be a number of seconds above 0")
+
+
+def _url(text: str) -> str:
+    with suppress(ValueError):
+        parts = urlsplit(text)
+        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
+            return text
+    raise argparse.ArgumentTypeError("must be a web address that begins with http:// or https://")
 
 
 async def _serve(options: argparse.Namespace) -> int:
@@ -203,7 +217,10 @@ async def _serve(options: argparse.Namespace) -> int:
     async with AsyncExitStack() as stack:
         simulator = await stack.enter_async_context(
             Simulator(
-                Credentials.fresh(), clock=SystemClock(), webhook_url=options.webhook_url, port=options.port
+                Credentials.fresh(),
+                clock=SystemClock(),
+                webhook_url=options.webhook_url or "",
+                port=options.port,
             )
         )
         if options.customer_every is not None:
