@@ -18,14 +18,14 @@ from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from warmxfer_tui.core.actions import Off, allowed, handed_over, live
-from warmxfer_tui.core.advice import Need, help_of, leg_of, need_of
+from warmxfer_tui.core.actions import Off, allowed, live
+from warmxfer_tui.core.advice import Leave, Need, help_of, leg_of, need_of, ways_to_leave
 from warmxfer_tui.core.directory import Person
 from warmxfer_tui.core.events import Pressed
-from warmxfer_tui.core.model import Desk, Notice
+from warmxfer_tui.core.model import Desk
 from warmxfer_tui.core.terms import LegId, Number
 from warmxfer_tui.core.verbs import AIM, BY_NAME, HELP, PALETTE, VERBS
-from warmxfer_tui.core.view import head, name_of
+from warmxfer_tui.core.view import alarms, head, name_of
 from warmxfer_tui.driver import TerminalApp
 from warmxfer_tui.errors import WarmxferError
 from warmxfer_tui.ports import Publisher
@@ -85,7 +85,6 @@ class Console(TerminalApp[None]):
         """What runs behind the screen, once it has begun to open."""
         self._failure: WarmxferError | None = None
         self._desk = Desk()
-        self._rung: Notice | None = None
         self.base = ConsoleScreen(now, self._aim)
         """The screen under every dialog."""
         self.animation_level = "none"
@@ -123,12 +122,11 @@ class Console(TerminalApp[None]):
 
     def publish(self, desk: Desk) -> None:
         """Take the newest desk; the next frame shows it (`ports.Publisher`)."""
+        told = alarms(self._desk, desk)
         self._desk = desk
         self.base.show(desk)
-        newest = desk.notices[-1] if desk.notices else None
-        if newest is not None and newest is not self._rung and newest.level == "alarm":
-            self._rung = newest
-            self.bell()
+        if told:
+            self.call_for(told[-1].text)
 
     def caption(self, text: str) -> None:
         """Say what a demo is doing, above the footer (`demos.live.Theatre`)."""
@@ -212,7 +210,7 @@ class Console(TerminalApp[None]):
         self.push_screen(Reason(name_of(self._desk, leg) if leg else ""), hang_up)
 
     def _ask_to_leave(self) -> None:
-        from warmxfer_tui.screens.leaving import Leave, Leaving
+        from warmxfer_tui.screens.leaving import Leaving
 
         def leave(answer: Leave | None) -> None:
             if answer is None or answer is Leave.STAY:
@@ -225,7 +223,7 @@ class Console(TerminalApp[None]):
 
         if not isinstance(self.screen, Leaving):
             names = [name_of(self._desk, leg.id) for leg in live(self._desk)]
-            self.push_screen(Leaving(names, handed_over=handed_over(self._desk)), leave)
+            self.push_screen(Leaving(names, ways_to_leave(self._desk), self._desk.policy.drop), leave)
 
     def _aim(self, leg: LegId) -> None:
         self._press(AIM.name, leg=leg)

@@ -29,6 +29,8 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import Screen
 
+from warmxfer_tui.text import clean
+
 BACKLOG = 30
 """Writes that may wait before frames are left out; a frame makes up to three. Textual would block here."""
 PATIENCE_S = 0.5
@@ -181,8 +183,22 @@ class UnstalledDriver(LinuxDriver):
             self._app.call_later(self._app.refresh, layout=True)
 
 
+def notification(text: str) -> str:
+    """What makes a terminal show ``text`` as a notification of the desktop (OSC 9); others ignore it.
+
+    It begins with a word of ours: to some terminals a number there is a command, and names come from outside.
+    """
+    return f"\x1b]9;warmxfer: {clean(text)}\x1b\\"
+
+
 class TerminalApp(App[Returned]):
     """An app that never waits for its terminal, and does not die all over it."""
+
+    def call_for(self, text: str) -> None:
+        """Ring the bell, and say why to somebody who does not look at the terminal."""
+        self.bell()
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(notification(text))
 
     def get_driver_class(self) -> type[Driver]:
         """Ours in the place of Textual's own for this platform; any other as it is."""

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
 from tests.core import stories
+from tests.core.story import Story
 from tests.core.test_actions import BEGIN
 from tests.pair import MARIA
 from warmxfer_tui.core.actions import Allowed, allowed
-from warmxfer_tui.core.advice import Need, aims, always, help_of, need_of, next_best, waiting_for
+from warmxfer_tui.core.advice import (
+    Leave,
+    Need,
+    aims,
+    always,
+    beside,
+    help_of,
+    need_of,
+    next_best,
+    waiting_for,
+    ways_to_leave,
+)
 from warmxfer_tui.core.verbs import SCREEN, VERBS
+from warmxfer_tui.core.view import alarms, head, panels
 
 FIRST = {
     "IDLE": "dial", "RING": "answer", "OUT": "drop", "CONNECT": "drop", "TALK": "consult", "HELD": "consult",
@@ -106,12 +122,67 @@ def test_only_an_answered_customer_takes_a_reason() -> None:
     assert need_of(stories.ring().desk, "consult") is Need.NOTHING, "a key that is off only says why"
 
 
-@pytest.mark.parametrize(
-    "state", ["TALK", "HELD", "CALLING", "ASIDE", "CONSULT", "SWAPPED", "THREE", "RESCUE"]
-)
-def test_a_customer_who_leaves_is_told_with_the_bell(state: str) -> None:
-    """An alarm rings it (`app.Console.publish`)."""
+def _bells(story: Story, happens: Callable[[], None]) -> int:
+    before = story.desk
+    happens()
+    return len(alarms(before, story.desk))
+
+
+@pytest.mark.parametrize("state", [state for state in BEGIN if state not in ("IDLE", "OUT", "WRAP")])
+def test_a_customer_who_leaves_is_told_with_the_bell_in_every_state(state: str) -> None:
     story = BEGIN[state]()
-    before = len(story.desk.notices)
-    story.does("C", "hangs up")
-    assert any(notice.level == "alarm" for notice in story.desk.notices[before:])
+    story.let_go()
+    assert _bells(story, lambda: story.does("C", "hangs up")) == 1
+
+
+@pytest.mark.parametrize("begin", [stories.calling, stories.aside, stories.blind])
+def test_a_colleague_who_answers_is_told_with_the_bell(begin: Callable[[], Story]) -> None:
+    story = begin()
+    assert _bells(story, lambda: story.does("B", "answers")) == 1
+
+
+@pytest.mark.parametrize("state", BEGIN)
+def test_a_call_that_rings_is_told_with_the_bell_in_every_state(state: str) -> None:
+    story = BEGIN[state]()
+
+    def rings() -> None:
+        story.ring_in(stories.OTHER, "Mr Berg")
+        story.quiet()
+
+    assert _bells(story, rings) == 1
+
+
+@pytest.mark.parametrize("state", BEGIN)
+def test_the_first_way_to_leave_hurts_nobody_and_only_who_was_handed_over_is_left(state: str) -> None:
+    """ANY-8."""
+    ways = ways_to_leave(BEGIN[state]().desk)
+    assert ways[0] is (Leave.GO if state == "WATCH" else Leave.STAY)
+    assert (Leave.GO in ways) == (state == "WATCH")
+    assert ways[-1] is Leave.DROP
+
+
+def test_the_panels_are_gone_through_round_and_round() -> None:
+    story = stories.three()
+    seen = []
+    for by in (1, 1, 1, 1, -1, -1):
+        leg = beside(story.desk, by)
+        assert leg is not None
+        story.press("aim", leg=leg)
+        seen.append(leg)
+    c, a, b = (row.leg for row in panels(story.desk))
+    assert seen == [c, a, b, c, b, a]
+    assert beside(stories.idle().desk, 1) is None
+
+
+def test_a_webhook_is_late_from_the_time_on_that_telnyx_itself_would_wait() -> None:
+    desk = stories.talk().desk
+    assert [head(replace(desk, webhook_late=late)).late for late in (0, 2_000, 2_001)] == [False, False, True]
+
+
+def test_whoever_may_be_heard_is_no_silence() -> None:
+    story = stories.talk()
+    quiet = replace(story.desk.calls[story.call.id], silent_at=story.now)
+    desk = replace(story.desk, calls={quiet.id: quiet})
+    assert panels(desk)[0].silent_since is None
+    alone = {**desk.legs, quiet.customer: replace(story.leg("C"), room=None)}
+    assert panels(replace(desk, legs=alone))[0].silent_since == story.now

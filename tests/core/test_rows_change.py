@@ -57,6 +57,24 @@ def test_the_other_customer_is_not_unheld_before_the_agent_is_there() -> None:
 
 
 @row("CHANGE-1")
+def test_a_second_caller_is_answered_from_the_call_that_the_console_shows() -> None:
+    """The key goes with the call on the screen and the leg it named: that leg's call is the one to answer."""
+    story = talk_with_ring()
+    story.key("answer", call="c1", leg="c2.C")
+    story.until(State.TALK, "c2")
+    story.until(State.HELD)
+    assert (story.hears("C"), story.hears("c2.C")) == ("hold", "A")
+
+
+def test_a_second_caller_is_rejected_from_the_call_that_the_console_shows() -> None:
+    story = talk_with_ring()
+    story.key("reject", call="c1", leg="c2.C")
+    assert story.requests() == ["Reject c2.C"]
+    assert not story.alive("c2.C")
+    assert story.hears("C") == "A"
+
+
+@row("CHANGE-1")
 def test_a_change_is_refused_with_the_reason_from_anywhere_but_talk_and_held() -> None:
     story = talk_()
     story.ring_in(OTHER, "Mr Berg")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from warmxfer_tui.app import Console
+from warmxfer_tui.core.commands import Ask
 from warmxfer_tui.core.directory import Person
 from warmxfer_tui.core.events import Pressed
+from warmxfer_tui.core.machine import step
 from warmxfer_tui.core.model import Desk
 from warmxfer_tui.core.terms import Number
 from warmxfer_tui.errors import WarmxferError
@@ -25,6 +28,8 @@ class Behind:
         self.pressed: list[Pressed] = []
         self.stopped = 0
         self.paused = 0
+        self.publisher: Publisher | None = None
+        """The screen, once it has begun."""
 
     async def ready(self) -> str:
         if self.failure:
@@ -44,10 +49,35 @@ class Behind:
         self.paused += 1
 
 
+class Folding(Behind):
+    """A desk behind the screen that takes every key at once, and to which nobody ever replies."""
+
+    def __init__(self, desk: Desk, now: int) -> None:
+        super().__init__()
+        self.desk, self._now = desk, now
+        self.asks: list[Ask] = []
+
+    def submit(self, intent: Pressed) -> None:
+        super().submit(intent)
+        self.desk, asks, _ = step(self.desk, replace(intent, at=self._now))
+        self.asks += asks
+        if self.publisher is not None:
+            self.publisher.publish(self.desk)
+
+    def begin_again(self, desk: Desk) -> None:
+        """Nothing has been pressed yet."""
+        self.desk = desk
+        self.asks.clear()
+        self.pressed.clear()
+        if self.publisher is not None:
+            self.publisher.publish(desk)
+
+
 def console(behind: Behind, now: int = 0) -> Console:
     """A console at an instant that never passes."""
 
     def start(publisher: Publisher) -> Behind:
+        behind.publisher = publisher
         return behind
 
     return Console(start, lambda: now)

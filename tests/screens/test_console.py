@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
+from unicodedata import category
 
 import pytest
 from hypothesis import given
@@ -10,12 +13,14 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tests.core import stories
+from tests.core.story import Story
 from tests.core.test_actions import BEGIN
 from tests.screens.behind import Behind, console, shown
 from warmxfer_tui.core.advice import aims, always, help_of, next_best, waiting_for
-from warmxfer_tui.core.model import Desk
+from warmxfer_tui.core.model import Desk, Notice
 from warmxfer_tui.core.terms import LegId, Number
 from warmxfer_tui.core.view import LONGEST_STATE, head, others, panels
+from warmxfer_tui.driver import notification
 from warmxfer_tui.errors import WarmxferError
 from warmxfer_tui.screens.help import line_of
 from warmxfer_tui.text import clean
@@ -143,6 +148,23 @@ def test_no_cell_of_a_panel_is_cut_at_80_columns(state: str) -> None:
         assert row.hears in text or row.state == "ENDED"
 
 
+@pytest.mark.parametrize("begin", [*BEGIN.values(), stories.two_calls], ids=[*BEGIN, "two calls"])
+def test_the_footer_names_whom_each_key_acts_on_and_leaves_none_out_at_80_columns(
+    begin: Callable[[], Story],
+) -> None:
+    """A key whose leg is not to be read could hit the wrong one (behaviour §3.19)."""
+    for desk in (begin().desk, _long(begin().desk, "+12345678901234567")):
+        lines = footer(aims(desk), always(desk), 80).plain.splitlines()
+        assert all(cell_len(line) <= 80 for line in lines)
+        words = " ".join(lines)
+        for hint in aims(desk):
+            (named,) = re.findall(rf"{hint.verb} → (.*?)…? \[{hint.key}\]", words)
+            assert len(named.strip()) >= 4 or named == hint.words
+            assert hint.words.startswith(named.strip())
+        for hint in always(desk):
+            assert f"[{hint.key}] {hint.words}" in words.replace("  ", " ")
+
+
 @given(HOSTILE, HOSTILE, st.integers(20, 130))
 def test_no_picture_breaks_or_grows_wider_than_its_line_whatever_the_text(
     name: str, words: str, width: int
@@ -182,15 +204,32 @@ async def test_hostile_names_and_words_are_harmless_in_every_line() -> None:
         assert app.is_running
 
 
-async def test_the_bell_rings_once_for_what_matters(monkeypatch: pytest.MonkeyPatch) -> None:
-    rung: list[int] = []
+async def test_the_bell_rings_once_for_what_matters_whatever_else_is_told_with_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Behind the terminal's back too: the desktop shows a notification (OSC 9, behaviour §2)."""
+    written: list[str] = []
     story = stories.ring()
     app = console(Behind(), story.now)
     async with app.run_test(size=(80, 24)):
-        monkeypatch.setattr(app, "bell", lambda: rung.append(1))
-        app.publish(story.desk)
-        app.publish(story.desk)
-        assert len(rung) == 1
+        assert app._driver is not None
+        monkeypatch.setattr(type(app), "is_headless", False)
+        monkeypatch.setattr(app._driver, "write", written.append)
+        more = replace(story.desk, notices=(*story.desk.notices, Notice(story.now, "info", "And more.")))
+        app.publish(more)
+        app.publish(more)
+        app.publish(replace(more, webhook_at=1))
+        monkeypatch.undo()
+    words = "warmxfer: Ms Ortiz is calling. [a] answer, [r] reject."
+    assert written == ["\a", f"\x1b]9;{words}\x1b\\"]
+
+
+@given(HOSTILE | st.text())
+def test_no_name_can_end_a_notification_or_make_a_command_of_it(text: str) -> None:
+    told = notification(text)
+    assert told.startswith("\x1b]9;warmxfer: ")
+    assert told.endswith("\x1b\\")
+    assert not any(category(char) in ("Cc", "Cf", "Cs") and char != "\u200d" for char in told[3:-2])
 
 
 async def test_a_start_that_fails_ends_the_console_with_that_error() -> None:

@@ -7,10 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.screens.stage import HOSTILE, shown
+from warmxfer_tui.core.advice import REASONS, Leave
 from warmxfer_tui.screens.keypad import Key, Keypad
-from warmxfer_tui.screens.leaving import Leave, Leaving
-from warmxfer_tui.screens.reason import REASONS, Reason
+from warmxfer_tui.screens.leaving import Leaving
+from warmxfer_tui.screens.reason import Reason
 from warmxfer_tui.widgets.menu import Menu, window
+
+ANY, HANDED_OVER = (Leave.STAY, Leave.DROP), (Leave.GO, Leave.STAY, Leave.DROP)
 
 
 class Watch:
@@ -94,7 +97,7 @@ async def test_escape_hangs_up_nobody() -> None:
 @pytest.mark.parametrize("key", ["escape", "s", "enter"])
 async def test_staying_is_one_key(key: str) -> None:
     """ANY-8."""
-    async with shown(Leaving(["Ms Ortiz", "Maria"])) as (app, pilot):
+    async with shown(Leaving(["Ms Ortiz", "Maria"], ANY, 2_000)) as (app, pilot):
         assert "Still on the line: Ms Ortiz, Maria." in app.words
         assert "▸ [s] stay" in app.words
         await pilot.press(key)
@@ -103,14 +106,14 @@ async def test_staying_is_one_key(key: str) -> None:
 
 @pytest.mark.parametrize("key", ["l", "enter"])
 async def test_those_who_were_handed_over_can_be_left_to_talk_on(key: str) -> None:
-    async with shown(Leaving(["Ms Ortiz", "Maria"], handed_over=True)) as (app, pilot):
+    async with shown(Leaving(["Ms Ortiz", "Maria"], HANDED_OVER, 2_000)) as (app, pilot):
         assert "▸ [l] leave" in app.words
         await pilot.press(key)
     assert app.answers == [Leave.GO]
 
 
 async def test_nobody_else_is_left() -> None:
-    async with shown(Leaving(["Ms Ortiz"])) as (app, pilot):
+    async with shown(Leaving(["Ms Ortiz"], ANY, 2_000)) as (app, pilot):
         assert "[l]" not in app.words
         await pilot.press("l")
         assert app.answers == []
@@ -119,7 +122,7 @@ async def test_nobody_else_is_left() -> None:
 async def test_dropping_everybody_takes_two_presses_in_time() -> None:
     """I3."""
     watch = Watch()
-    async with shown(Leaving(["Ms Ortiz"], now=watch)) as (app, pilot):
+    async with shown(Leaving(["Ms Ortiz"], ANY, 2_000, watch)) as (app, pilot):
         await pilot.press("d")
         assert "press d again within 2 s" in app.words
         assert app.answers == []
@@ -130,7 +133,7 @@ async def test_dropping_everybody_takes_two_presses_in_time() -> None:
 
 async def test_a_second_press_that_comes_too_late_asks_again() -> None:
     watch = Watch()
-    async with shown(Leaving(["Ms Ortiz"], now=watch)) as (app, pilot):
+    async with shown(Leaving(["Ms Ortiz"], ANY, 2_000, watch)) as (app, pilot):
         await pilot.press("d")
         watch.seconds += 2.1
         await pilot.press("d")
@@ -141,7 +144,7 @@ async def test_a_second_press_that_comes_too_late_asks_again() -> None:
 
 
 async def test_many_names_leave_room_for_the_answers() -> None:
-    async with shown(Leaving([f"Customer with a long name {n}" for n in range(40)])) as (app, _):
+    async with shown(Leaving([f"Customer with a long name {n}" for n in range(40)], ANY, 2_000)) as (app, _):
         assert "drop everybody" in "\n".join(app.picture)
 
 
@@ -151,7 +154,7 @@ async def test_outside_text_is_never_markup(who: str, names: list[str]) -> None:
     for dialog in (Keypad(who, lambda digit: None), Reason(who)):
         async with shown(dialog) as (app, _):
             assert len(app.picture) == 24
-    async with shown(Leaving([who, *names])) as (_, pilot):
+    async with shown(Leaving([who, *names], ANY, 2_000)) as (_, pilot):
         await pilot.click("Leaving Static", offset=(20, 0))  # a name that is a button would act
 
 

@@ -7,59 +7,13 @@ from itertools import chain
 import pytest
 
 from tests.core import stories
-from tests.core.story import Story
-from tests.core.test_actions import BEGIN
 from tests.screens.behind import Behind, console
-from warmxfer_tui.core.actions import Allowed, allowed
-from warmxfer_tui.core.advice import Need, aims, leg_of, need_of
+from warmxfer_tui.core.advice import leg_of
 from warmxfer_tui.core.terms import LegId
-from warmxfer_tui.core.verbs import CHOOSES_LEG, VERBS
+from warmxfer_tui.core.verbs import VERBS
 from warmxfer_tui.core.view import panels
 
-DIALOGS = {
-    Need.NUMBER: "Picker",
-    Need.DIGITS: "Keypad",
-    Need.REASON: "Reason",
-    Need.LEAVE: "Leaving",
-}
 SIZE = (80, 24)
-
-
-@pytest.mark.parametrize("state", BEGIN)
-async def test_every_key_of_the_registry_asks_or_is_handed_over_with_the_leg_that_the_footer_names(
-    state: str,
-) -> None:
-    story = BEGIN[state]()
-    behind = Behind()
-    app = console(behind, story.now)
-    async with app.run_test(size=SIZE) as pilot:
-        await pilot.pause()
-        app.publish(story.desk)
-        for verb in VERBS:
-            if not verb.key or verb.name == "quit":
-                continue
-            behind.pressed.clear()
-            await pilot.press(verb.key)
-            need = need_of(story.desk, verb.name)
-            if need is Need.NOTHING:
-                (intent,) = behind.pressed
-                assert (intent.verb, intent.leg) == (verb.name, leg_of(story.desk, verb.name))
-            else:
-                assert type(app.screen).__name__ == DIALOGS[need], verb.name
-                assert behind.pressed == []
-                await pilot.press("escape")
-                assert app.screen is app.base
-                assert behind.pressed == []
-
-
-async def test_the_twins_do_the_same() -> None:
-    behind = Behind()
-    twins = [verb for verb in VERBS if verb.twin]
-    app = console(behind)
-    async with app.run_test(size=SIZE) as pilot:
-        await pilot.pause()
-        await pilot.press(*(verb.twin for verb in twins if verb.name != "dial"))
-    assert [intent.verb for intent in behind.pressed] == [v.name for v in twins if v.name != "dial"]
 
 
 async def test_a_twin_works_while_letters_are_typed_unless_it_would_open_a_second_dialog() -> None:
@@ -198,42 +152,6 @@ async def test_help_and_palette_open_by_each_of_their_keys(key: str, screen: str
         assert type(app.screen).__name__ == screen
         await pilot.press("escape")
         assert app.screen is app.base
-
-
-def _focuses(story: Story) -> list[LegId | None]:
-    return [None, *(row.leg for row in panels(story.desk))]
-
-
-@pytest.mark.parametrize("state", BEGIN)
-def test_each_verb_under_each_focus_acts_on_the_leg_that_was_named_or_refuses(state: str) -> None:
-    """The leg-safe-keys matrix: the desk changes only the leg that goes with the key (behaviour §3.19)."""
-    for place in range(len(_focuses(BEGIN[state]()))):
-        for verb in sorted(CHOOSES_LEG):
-            story = BEGIN[state]()
-            focus = _focuses(story)[place]
-            if focus is not None:
-                story.press("aim", leg=focus)
-            named = {hint.verb for hint in aims(story.desk)}
-            answer = allowed(story.desk)[verb]
-            assert (verb in named) == (isinstance(answer, Allowed) and answer.leg is not None)
-            if not isinstance(answer, Allowed):
-                continue
-            if focus is not None and verb != "hold":
-                assert answer.leg == focus
-            story.fresh()
-            text = "5" if verb == "keypad" else ""
-            story.press(verb, leg=answer.leg or "", text=text)
-            if verb == "drop" and story.desk.dropping is not None:
-                story.press(verb, leg=answer.leg or "", text="ended normally")
-            touched = {ask.leg for ask in story.sent if type(ask.request).__name__ in ACTS[verb]}
-            assert touched <= {answer.leg}, (state, focus, verb)
-
-
-ACTS = {
-    "drop": {"Hangup", "Reject"},
-    "hold": {"Hold"},
-    "keypad": {"SendDigits"},
-}
 
 
 def test_a_leg_that_changed_under_the_hands_is_not_acted_on() -> None:

@@ -11,11 +11,15 @@ from hypothesis import strategies as st
 from tests.screens.stage import COSTLY, HOSTILE, MARIA, PEOPLE, TOM, ZOE, person
 from warmxfer_tui.core.directory import Person
 from warmxfer_tui.core.terms import Number, NumberKind
-from warmxfer_tui.screens.offers import Offer, Weight, offer, ranked, verdict
+from warmxfer_tui.offers import Directory, Offer, Weight, offer, verdict
 
 
 def offered(text: str, people: tuple[Person, ...] = PEOPLE, region: str = "US") -> Offer:
-    return offer(text, people, region)
+    return offer(text, Directory(people), region)
+
+
+def ranked(text: str, people: tuple[Person, ...]) -> tuple[Person, ...]:
+    return tuple(entry.person for entry in Directory(people).ranked(text))
 
 
 def said(text: str, at: int | None = 0, *, pressed: bool = False) -> str:
@@ -60,6 +64,34 @@ def test_a_name_goes_before_a_team_and_equals_stay_in_their_order() -> None:
     assert ranked("ann", (team, twin)) == (team, twin)
 
 
+def test_the_beginning_of_a_name_goes_before_its_middle_and_letters_that_are_apart_come_last() -> None:
+    apart, middle = person("Mo Arthur", "+12025550163"), person("Omar", "+12025550164")
+    begins = person("Ann Marsh", "+12025550165")
+    assert ranked("mar", (apart, middle, begins)) == (begins, middle, apart)
+
+
+@given(
+    st.text("abé ", min_size=1, max_size=6),
+    st.lists(
+        st.builds(Person, st.text("abcé ", max_size=8), st.just(TOM.number), st.text("abc", max_size=4))
+    ),
+)
+def test_whoever_has_all_the_letters_in_their_order_is_found_and_nobody_else(
+    query: str, people: list[Person]
+) -> None:
+    def holds(word: str, text: str) -> bool:
+        letters = iter(text.replace("é", "e"))
+        return all(letter in letters for letter in word.replace("é", "e"))
+
+    meant = [
+        person
+        for person in people
+        if query.split()
+        and all(holds(word, person.name) or holds(word, person.team) for word in query.split())
+    ]
+    assert sorted(map(repr, ranked(query, tuple(people)))) == sorted(map(repr, meant))
+
+
 def test_digits_of_a_number_stand_together() -> None:
     """Scattered digits are another number."""
     assert ranked("2020", PEOPLE) == ()
@@ -67,7 +99,7 @@ def test_digits_of_a_number_stand_together() -> None:
 
 
 def test_letters_that_repeat_do_not_take_the_screens_time() -> None:
-    """The matcher tries every way in which a word fits: these are more than there is time for."""
+    """There are more ways in which such a word fits than there is time to try."""
     crowd = tuple(person("ab" * 60, f"+120255501{n}") for n in range(10, 60))
     begun = time.process_time()
     assert len(ranked("a" * 30, crowd)) == 50
@@ -137,7 +169,7 @@ def test_what_is_neither_a_name_nor_a_number_is_said_to_be_neither(text: str, sa
 
 
 def test_an_empty_list_says_where_names_come_from() -> None:
-    found = offer("", (), "US")
+    found = offer("", Directory(()), "US")
     assert "TARGETS_FILE" in verdict(found, found.first, pressed=False).hint
 
 
@@ -159,7 +191,7 @@ ANYBODY = st.lists(st.builds(Person, HOSTILE, NUMBERS, HOSTILE), max_size=4)
 
 @given(HOSTILE | st.text(alphabet="0123456789+-() x.", max_size=20), ANYBODY, st.sampled_from(["US", "DE"]))
 def test_any_text_is_answered(text: str, people: list[Person], region: str) -> None:
-    found = offer(text, people, region)
+    found = offer(text, Directory(people), region)
     assert found.entries or found.refusal
     for at in (found.first, *range(len(found.entries))):
         for pressed in (False, True):

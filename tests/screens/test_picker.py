@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from textual.content import Content
 from textual.pilot import Pilot
 
 from tests.screens.stage import COSTLY, HOSTILE, MARIA, PEOPLE, TOM, Stage, person, shown
 from warmxfer_tui.core.directory import Person
 from warmxfer_tui.core.terms import Number, NumberKind
+from warmxfer_tui.offers import Entry
+from warmxfer_tui.screens import picker as screens_picker
 from warmxfer_tui.screens.picker import Choice, Picker, Query
 from warmxfer_tui.widgets.menu import Menu
 
@@ -137,6 +141,25 @@ async def test_a_long_list_says_which_part_is_seen_and_pages() -> None:
         await pilot.press(*["pagedown"] * 7)
         assert "▸ Agent 59" in app.words
         assert "43-50 of 50" in app.words
+
+
+async def test_a_letter_draws_only_those_who_are_seen_of_ten_thousand(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Budgets §8: a keystroke does not cost more the longer the directory is."""
+    drawn: list[Entry] = []
+
+    def row(entry: Entry, teams: bool) -> Content:
+        drawn.append(entry)
+        return Content(entry.person.name)
+
+    monkeypatch.setattr(screens_picker, "_row", row)
+    crowd = [Person(f"Agent {n}", TOM.number) for n in range(10_000)]
+    async with shown(picker(*crowd)) as (app, pilot):
+        drawn.clear()
+        await pilot.press("a")
+        assert "1-8 of 10000" in app.words
+        assert len(drawn) < 30
 
 
 async def test_an_empty_list_takes_a_number_all_the_same() -> None:

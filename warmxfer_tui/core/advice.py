@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from warmxfer_tui.core.actions import Allowed, allowed, live
+from warmxfer_tui.core.actions import Allowed, allowed, handed_over, live
 from warmxfer_tui.core.model import Call, Desk
 from warmxfer_tui.core.terms import LegId, LineState, Role, State
 from warmxfer_tui.core.verbs import BY_NAME, HELP, PALETTE, SCREEN, VERBS, Verb, shown
-from warmxfer_tui.core.view import name_of
+from warmxfer_tui.core.view import name_of, panels
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +158,15 @@ def leg_of(desk: Desk, verb: str) -> LegId | None:
     return answer.leg if isinstance(answer, Allowed) else None
 
 
+def beside(desk: Desk, by: int) -> LegId | None:
+    """The leg so many panels on from the focused one, round and round; without one, from either end."""
+    legs = [row.leg for row in panels(desk)]
+    if not legs:
+        return None
+    here = legs.index(desk.aim) if desk.aim in legs else -1 if by > 0 else 0
+    return legs[(here + by) % len(legs)]
+
+
 def help_of(desk: Desk) -> tuple[Help, ...]:
     """What every key does in this state, those that work first, and why the others do not."""
     answers = allowed(desk)
@@ -188,6 +197,9 @@ class Need(StrEnum):
     """Whether to leave somebody on the line (ANY-8)."""
 
 
+REASONS = ("ended normally", "customer asked to end", "wrong number", "abusive", "cannot be helped here")
+"""Why a customer is hung up, for `Need.REASON`; the first is marked (I3)."""
+
 _NEEDS: Mapping[str, Need] = dict.fromkeys(("dial", "consult", "aside", "blind"), Need.NUMBER) | {
     "keypad": Need.DIGITS
 }
@@ -204,3 +216,17 @@ def need_of(desk: Desk, verb: str) -> Need:
     if verb == "drop" and leg is not None and leg.role is Role.CUSTOMER and leg.up:
         return Need.REASON
     return _NEEDS.get(verb, Need.NOTHING)
+
+
+class Leave(StrEnum):
+    """What is to become of those on the line, for `Need.LEAVE`."""
+
+    STAY = "stay"
+    GO = "leave"
+    """Those who have been handed over talk on."""
+    DROP = "drop"
+
+
+def ways_to_leave(desk: Desk) -> tuple[Leave, ...]:
+    """What can be done about those on the line (ANY-8); the first hurts nobody, and is marked."""
+    return (Leave.GO, Leave.STAY, Leave.DROP) if handed_over(desk) else (Leave.STAY, Leave.DROP)

@@ -85,7 +85,7 @@ def rang_off(turn: Turn, call: Call, signal: Signal) -> None:
     """RING-2: the customer gave up waiting, or is gone because we rejected."""
     if call.outcome is None:
         waited = (turn.now - call.since) // 1000
-        turn.tell("warn", f"{shown(turn.customer(call))} gave up after ringing {waited} s.", call.id)
+        turn.tell("alarm", f"{shown(turn.customer(call))} gave up after ringing {waited} s.", call.id)
     wrap(turn, call, call.outcome or Result.ABANDONED_RINGING)
 
 

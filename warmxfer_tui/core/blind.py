@@ -59,6 +59,7 @@ def refused(turn: Turn, call: Call, signal: Signal) -> None:
 
 def answered(turn: Turn, call: Call, signal: Signal) -> None:
     """BLIND-5: from B's answer the bridge has five seconds."""
+    t.announce(turn, call)
     turn.arm(Clock.STUCK, call.id, turn.policy.stuck)
 
 

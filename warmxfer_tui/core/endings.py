@@ -223,6 +223,7 @@ def stay_over(turn: Turn, call: Call, signal: Signal) -> None:
 
 def completed_by_customer(turn: Turn, call: Call, signal: Signal) -> None:
     """WATCH-2, GRACE-2: C is served and gone: hang up B."""
+    turn.tell("alarm", f"{shown(turn.customer(call))} has left.", call.id)
     target = turn.target(call)
     if target is not None:
         hang_up(turn, target)

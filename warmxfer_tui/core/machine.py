@@ -104,8 +104,6 @@ def _press(turn: Turn, desk: Desk, pressed: Pressed) -> None:
     verb = BY_NAME.get(pressed.verb)
     if verb is None:
         return
-    if pressed.verb == "answer":
-        pressed = _aim_answer(desk, pressed)
     call = turn.calls.get(pressed.call) if pressed.call else None
     call = call or (turn.calls.get(turn.focus) if turn.focus else None)
     answer = allowed(desk, call.id if call else None)[pressed.verb]
@@ -118,7 +116,7 @@ def _press(turn: Turn, desk: Desk, pressed: Pressed) -> None:
         turn.fire("LAW-5")
         turn.tell("warn", f"{verb.title}: that has changed under your hands. Look, and press again.")
         return
-    _do(turn, desk, call, pressed, answer)
+    _do(turn, desk, _whose(turn, answer.leg) or call, pressed, answer)
 
 
 def _same_leg(turn: Turn, call: Call | None, pressed: Pressed, answer: Allowed) -> bool:
@@ -130,14 +128,9 @@ def _same_leg(turn: Turn, call: Call | None, pressed: Pressed, answer: Allowed) 
     return free and call is not None and leg is not None and leg.id.startswith(f"{call.id}.")
 
 
-def _aim_answer(desk: Desk, pressed: Pressed) -> Pressed:
-    """`answer` takes the oldest ringing call, wherever the focus is, unless a rescue is in focus."""
-    focus = desk.calls.get(desk.focus) if desk.focus else None
-    if pressed.call is not None or (focus is not None and focus.state is State.RESCUE):
-        return pressed
-    rings = [c for c in desk.calls.values() if c.state is State.RING and not c.accepting]
-    oldest = min(rings, key=lambda c: c.since, default=None)
-    return Pressed(pressed.at, pressed.verb, oldest.id) if oldest else pressed
+def _whose(turn: Turn, leg: LegId | None) -> Call | None:
+    """The call of a leg; none for the agent's own. Who answers or rejects may be looking at another call."""
+    return next((call for call in turn.calls.values() if leg and leg.startswith(f"{call.id}.")), None)
 
 
 def _do(turn: Turn, desk: Desk, call: Call | None, pressed: Pressed, answer: Allowed) -> None:

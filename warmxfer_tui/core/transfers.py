@@ -56,17 +56,18 @@ def new_target(turn: Turn, call: Call, pressed: Pressed) -> Leg | None:
 
 def target_answered(turn: Turn, call: Call, signal: Signal) -> None:
     """CALLING-1: steering joins B, for C is proven held."""
-    _announce(turn, call)
+    announce(turn, call)
     turn.arm(Clock.WAIT, call.id, turn.policy.wait_for_join)
 
 
 def target_answered_early(turn: Turn, call: Call, signal: Signal) -> None:
     """CALLING-3: C is not proven held yet: B hears one sentence and waits at most 3 s."""
-    _announce(turn, call)
+    announce(turn, call)
     turn.arm(Clock.WAIT, call.id, turn.policy.wait_for_hold)
 
 
-def _announce(turn: Turn, call: Call) -> None:
+def announce(turn: Turn, call: Call) -> None:
+    """B answered: the agent may be looking elsewhere."""
     target = turn.target(call)
     turn.tell("alarm", f"{shown(target) if target else 'Your colleague'} answered.", call.id)
 

@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from warmxfer_tui.core.hearing import Hears, hears
-from warmxfer_tui.core.model import Call, Desk, Leg
+from warmxfer_tui.core.model import Call, Desk, Leg, Notice
 from warmxfer_tui.core.terms import CallId, LegId, LineState, Phase, Role, State
 
 LONGEST_STATE = 8
 """Characters of the longest word in `Row.state`."""
+NOTHING = "nothing"
+"""What somebody hears to whom nobody speaks and nothing plays."""
+LATE = 2_000
+"""Milliseconds that a webhook may take."""
 _PHASES = {
     Phase.DIALLED: "DIALLING",
     Phase.RINGING: "RINGING",
@@ -55,7 +59,7 @@ class Row:
     contradicted: bool
     tone: Tone = Tone.WAIT
     silent_since: int | None = None
-    """Since when a customer is believed to hear nothing, UTC milliseconds (I1)."""
+    """Since when a customer has heard nothing, as far as is believed, UTC milliseconds (I1); else None."""
     aimed: bool = False
     """Its panel has the focus: hold, drop and keypad act on it."""
 
@@ -70,6 +74,8 @@ class Other:
     since: int
     hears: str
     tone: Tone
+    pending: bool = False
+    """Something was asked for its customer and is not proven yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,11 @@ class Head:
     webhook_at: int
     webhook_late: int
     tone: Tone
+
+    @property
+    def late(self) -> bool:
+        """The newest webhook is worth a warning: Telnyx itself waits no longer for an answer."""
+        return self.webhook_late > LATE
 
 
 _HEADS = {State.RESCUE: Tone.ALARM, State.RING: Tone.RING, State.WRAP: Tone.OVER, State.THREE: Tone.TALK}
@@ -120,13 +131,23 @@ def panels(desk: Desk) -> tuple[Row, ...]:
     return tuple(rows)
 
 
+def alarms(before: Desk, after: Desk) -> tuple[Notice, ...]:
+    """What has been told since and is worth a bell, oldest first: somebody rings, answers or has left."""
+    if before.notices is after.notices:
+        return ()
+    told = set(before.notices)
+    return tuple(notice for notice in after.notices if notice.level == "alarm" and notice not in told)
+
+
 def others(desk: Desk) -> tuple[Other, ...]:
     """Every call but the focused one, oldest first."""
     rest = [call for call in desk.calls.values() if call.id != desk.focus]
     found = []
     for call in sorted(rest, key=lambda call: call.since):
         row = _row(desk, desk.legs[call.customer])
-        found.append(Other(call.id, row.who, state_of_call(call), call.since, row.hears, row.tone))
+        found.append(
+            Other(call.id, row.who, state_of_call(call), call.since, row.hears, row.tone, row.pending)
+        )
     return tuple(found)
 
 
@@ -138,6 +159,7 @@ def _of_call(desk: Desk, call: Call) -> list[Row]:
 
 def _row(desk: Desk, leg: Leg) -> Row:
     call = next((call for call in desk.calls.values() if call.customer == leg.id), None)
+    heard = hears_text(desk, leg)
     return Row(
         leg=leg.id,
         role=leg.role,
@@ -146,11 +168,11 @@ def _row(desk: Desk, leg: Leg) -> Row:
         state=state_of(desk, leg),
         since=max(leg.phase_at, leg.held_at if leg.room is not None else 0),
         proven_at=leg.proven_at,
-        hears=hears_text(desk, leg),
+        hears=heard,
         pending=bool(leg.pending) or leg.hanging_up,
         contradicted=leg.contradicted and leg.alive,
         tone=tone_of(desk, leg, call),
-        silent_since=call.silent_at if call else None,
+        silent_since=call.silent_at if call and heard == NOTHING else None,
         aimed=desk.aim == leg.id,
     )
 
@@ -209,4 +231,4 @@ def hears_text(desk: Desk, leg: Leg) -> str:
         parts.append("you are muted")
     if heard.maybe:
         parts.append("may hear " + ", ".join(name_of(desk, other) for other in sorted(heard.maybe)))
-    return ", ".join(parts) or "nothing"
+    return ", ".join(parts) or NOTHING

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from warmxfer_tui.core.advice import aims, always, next_best, waiting_for
+from warmxfer_tui.core.advice import aims, always, beside, next_best, waiting_for
 from warmxfer_tui.core.model import Desk
 from warmxfer_tui.core.terms import LegId
 from warmxfer_tui.core.verbs import AIM, HELP, PALETTE, PAUSE, VERBS
@@ -126,7 +126,5 @@ class ConsoleScreen(Screen[None]):
 
     def action_step(self, by: int) -> None:
         """Focus the next panel, or the one before."""
-        legs = [row.leg for row in panels(self._desk)]
-        if legs:
-            here = legs.index(self._desk.aim) if self._desk.aim in legs else -1 if by > 0 else 0
-            self._aim(legs[(here + by) % len(legs)])
+        if (leg := beside(self._desk, by)) is not None:
+            self._aim(leg)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from enum import Enum
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,25 +12,14 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from warmxfer_tui.core.advice import Leave
 from warmxfer_tui.screens.modal import Modal, box, choice
 from warmxfer_tui.widgets.menu import MARK
 from warmxfer_tui.widgets.paint import KEY
 
-SURE_S = 2.0
-"""Seconds within which the second press of the key drops everybody (I3)."""
-
-
-class Leave(Enum):
-    """What is to become of those on the line."""
-
-    STAY = "stay"
-    GO = "leave"
-    """Those who have been handed over talk on."""
-    DROP = "drop"
-
 
 class Leaving(Modal[Leave]):
-    """Asks once more. What it returns is `Leave.STAY` unless the user says otherwise."""
+    """Asks once more. What it returns is one of the answers that it was given."""
 
     DEFAULT_CSS = """
     Leaving > Vertical { width: 60; }
@@ -46,16 +34,20 @@ class Leaving(Modal[Leave]):
     ]
 
     def __init__(
-        self, names: Sequence[str], *, handed_over: bool = False, now: Callable[[], float] = time.monotonic
+        self,
+        names: Sequence[str],
+        answers: Sequence[Leave],
+        within_ms: int,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``handed_over``: they talk on without this console. ``now`` in seconds, from any beginning."""
+        """The first answer is marked; dropping takes two presses ``within_ms``. ``now`` is in seconds."""
         super().__init__()
-        self._handed_over = handed_over
-        self._names, self._now = tuple(names), now
+        self._names, self._answers = tuple(names), tuple(answers)
+        self._within, self._now = within_ms / 1000, now
         self._pressed: float | None = None
 
     def compose(self) -> ComposeResult:
-        """Who would be dropped, and the two answers."""
+        """Who would be dropped, and the answers."""
         with box("Leave warmxfer?", "Esc stay"):
             with VerticalScroll(can_focus=False):
                 yield Static(f"Still on the line: {', '.join(self._names)}.", markup=False)
@@ -68,22 +60,28 @@ class Leaving(Modal[Leave]):
     @property
     def _warned(self) -> bool:
         """A second press would drop everybody now."""
-        return self._pressed is not None and self._now() - self._pressed <= SURE_S
+        return self._pressed is not None and self._now() - self._pressed <= self._within
 
     def _draw(self) -> None:
-        drop = (
-            Content.assemble(
-                ("[d]", KEY), (" ! press d again within 2 s: everybody is hung up", "bold $text-error")
-            )
-            if self._warned
-            else choice("d", "drop everybody", "twice, within 2 s")
-        )
-        answers = [choice("s", "stay", "nobody notices"), drop]
-        if self._handed_over:
-            answers.insert(0, choice("l", "leave", "they talk on without you"))
-        marks = [(MARK, KEY), *[(" " * len(MARK), "")] * (len(answers) - 1)]
-        lines = [Content.assemble(mark, answer) for mark, answer in zip(marks, answers, strict=True)]
+        marks = [(MARK, KEY), *[(" " * len(MARK), "")] * (len(self._answers) - 1)]
+        lines = [
+            Content.assemble(mark, self._line(answer))
+            for mark, answer in zip(marks, self._answers, strict=True)
+        ]
         self.query_one("#answers", Static).update(Content("\n").join(lines))
+
+    def _line(self, answer: Leave) -> Content:
+        seconds = f"{self._within:g} s"
+        match answer:
+            case Leave.GO:
+                return choice("l", "leave", "they talk on without you")
+            case Leave.STAY:
+                return choice("s", "stay", "nobody notices")
+            case Leave.DROP if self._warned:
+                words = f" ! press d again within {seconds}: everybody is hung up"
+                return Content.assemble(("[d]", KEY), (words, "bold $text-error"))
+            case Leave.DROP:
+                return choice("d", "drop everybody", f"twice, within {seconds}")
 
     def action_stay(self) -> None:
         """Back to the console."""
@@ -91,12 +89,12 @@ class Leaving(Modal[Leave]):
 
     def action_go(self) -> None:
         """Leave those who have been handed over to themselves."""
-        if self._handed_over:
+        if Leave.GO in self._answers:
             self.dismiss(Leave.GO)
 
     def action_first(self) -> None:
-        """The marked answer: the one that hurts nobody."""
-        self.dismiss(Leave.GO if self._handed_over else Leave.STAY)
+        """The marked answer."""
+        self.dismiss(self._answers[0])
 
     def action_drop(self) -> None:
         """The first press warns, a second one in time drops."""
@@ -105,4 +103,4 @@ class Leaving(Modal[Leave]):
             return
         self._pressed = self._now()
         self._draw()
-        self.set_timer(SURE_S + 0.05, self._draw)
+        self.set_timer(self._within + 0.05, self._draw)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, overload
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -14,8 +14,8 @@ from textual.widgets import Input, Static
 
 from warmxfer_tui.core.directory import Person
 from warmxfer_tui.core.terms import Number
+from warmxfer_tui.offers import LONGEST, Directory, Entry, Offer, Verdict, Weight, offer, verdict
 from warmxfer_tui.screens.modal import Modal, box
-from warmxfer_tui.screens.offers import LONGEST, Entry, Offer, Verdict, Weight, offer, verdict
 from warmxfer_tui.text import clean
 from warmxfer_tui.widgets.menu import Menu
 from warmxfer_tui.widgets.paint import DIM, fitted
@@ -63,7 +63,7 @@ class Picker(Modal[Choice | None]):
 
     def __init__(self, title: str, people: Sequence[Person], region: str) -> None:
         super().__init__()
-        self._title, self._people, self._region = title, tuple(people), region
+        self._title, self._people, self._region = title, Directory(people), region
         self._text, self._offer = "", Offer(())
         self._asked: Entry | None = None
 
@@ -109,9 +109,7 @@ class Picker(Modal[Choice | None]):
 
     def _search(self, text: str) -> None:
         self._text, self._offer = text, offer(text, self._people, self._region)
-        teams = any(entry.person.team for entry in self._offer.entries)
-        menu = self.query_one(Menu)
-        menu.fill([_row(entry, teams) for entry in self._offer.entries], self._offer.first)
+        self.query_one(Menu).fill(_Rows(self._offer.entries), self._offer.first)
         self._say()
 
     def _say(self, *, pressed: bool = False) -> None:
@@ -132,6 +130,26 @@ class Picker(Modal[Choice | None]):
     def action_leave(self) -> None:
         """Back without calling anybody."""
         self.dismiss(None)
+
+
+class _Rows(Sequence[Content]):
+    """The pictures of entries, each drawn when it is looked at: of 10,000 a menu shows eight."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._entries = entries
+        self._teams = any(entry.person.team for entry in entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @overload
+    def __getitem__(self, place: int) -> Content: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Content]: ...
+    def __getitem__(self, place: int | slice) -> Content | list[Content]:
+        if isinstance(place, slice):
+            return [_row(entry, self._teams) for entry in self._entries[place]]
+        return _row(self._entries[place], self._teams)
 
 
 def _row(entry: Entry, teams: bool) -> Content:

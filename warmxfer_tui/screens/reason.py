@@ -9,10 +9,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from warmxfer_tui.core.advice import REASONS
 from warmxfer_tui.screens.modal import Modal, box
 from warmxfer_tui.widgets.menu import Menu
-
-REASONS = ("ended normally", "customer asked to end", "wrong number", "abusive", "cannot be helped here")
 
 
 class Reason(Modal[str | None]):

@@ -79,7 +79,7 @@ def _age(ms: int) -> str:
 
 
 def _heard(row: Row, now: int) -> Content:
-    if row.silent_since is not None and row.hears == "nothing":
+    if row.silent_since is not None:
         seconds = max(now - row.silent_since, 0) // 1000
         words = f"HEARS NOTHING {seconds} s" if seconds else "hears nothing"
         return Content.assemble((words, STYLES[Tone.ALARM] if seconds else ""))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import product
 from textwrap import wrap
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
@@ -14,8 +16,6 @@ from warmxfer_tui.core.model import Notice
 from warmxfer_tui.core.view import Head, Other
 from warmxfer_tui.widgets.paint import DIM, KEY, STYLES, SYMBOLS, apart, fitted, lasting
 
-LATE = 2_000
-"""Milliseconds after which a webhook's lateness is worth a warning: Telnyx itself waits no longer."""
 _LEVELS = {"info": ("·", DIM), "good": ("✓", "$text-success"), "warn": ("!", "$text-warning")}
 _ALARM = ("‼", "$text-error")
 
@@ -53,9 +53,8 @@ def header(head: Head, badge: str, now: int, width: int) -> Content:
 def _webhooks(head: Head) -> Content:
     if not head.webhook_at:
         return Content.assemble(("no webhook yet", DIM))
-    late = head.webhook_late > LATE
-    words = f"webhooks {'LATE' if late else 'ok'} {head.webhook_late / 1000:.1f}s"
-    return Content.assemble((words, "$text-warning" if late else DIM))
+    words = f"webhooks {'LATE' if head.late else 'ok'} {head.webhook_late / 1000:.1f}s"
+    return Content.assemble((words, "$text-warning" if head.late else DIM))
 
 
 def other_calls(others: Sequence[Other], now: int, width: int) -> Content:
@@ -70,6 +69,7 @@ def _other(other: Other, now: int, width: int) -> Content:
         (fitted(other.who, 30), "bold"),
         "  ",
         (f"{SYMBOLS[other.tone]} {other.state} {lasting(now - other.since)}", STYLES[other.tone]),
+        (" …" if other.pending else "", STYLES[other.tone]),
     )
     return apart(left, Content.assemble((f"hears {other.hears} ", DIM)), width)
 
@@ -86,7 +86,7 @@ def next_keys(hints: Sequence[Hint], waiting: str, width: int) -> Content:
 
 def _fill(line: Content, hints: list[Hint], room: int) -> tuple[Content, list[Hint]]:
     while hints:
-        piece = Content.assemble((f"[{hints[0].key}]", KEY), f" {hints[0].words}")
+        piece = _piece(hints[0])
         joined = Content.assemble(line, "   ", piece) if line.cell_length else piece
         if joined.cell_length > room and line.cell_length:
             break
@@ -114,12 +114,36 @@ def _event(notice: Notice, width: int) -> list[Content]:
 
 
 def footer(aims: Sequence[Hint], screen: Sequence[Hint], width: int) -> Content:
-    """On whom the dangerous keys act, and the keys that always work."""
-    line = Content(" ")
-    for hint in aims:
-        piece = Content.assemble((f"{hint.verb} → ", DIM), hint.words, " ", (f"[{hint.key}]", KEY), "   ")
-        if line.cell_length + piece.cell_length > width:
+    """On whom the dangerous keys act, and the keys that always work.
+
+    None of them is left out: no key may hit somebody whom the footer has not named. Names give way first.
+    """
+    for longest, gap in product(_SHORTER, ("   ", "  ")):
+        first, rest = _flow([_aim(hint, longest, gap) for hint in aims], width)
+        second = Content.assemble(" ", *rest, Content(gap).join(map(_piece, screen)))
+        if second.cell_length <= width:
             break
+    return Content("\n").join([first, second.truncate(width, ellipsis=True)])
+
+
+_SHORTER = (30, 24, 18, 14, 11, 8, 6, 4)
+"""Cells that a name may take in the footer: as many as leave room for every key."""
+
+
+def _aim(hint: Hint, longest: int, gap: str) -> Content:
+    name = hint.words if cell_len(hint.words) <= longest else fitted(hint.words, longest)
+    return Content.assemble((f"{hint.verb} → ", DIM), name, " ", (f"[{hint.key}]", KEY), gap)
+
+
+def _piece(hint: Hint) -> Content:
+    return Content.assemble((f"[{hint.key}]", KEY), f" {hint.words}")
+
+
+def _flow(pieces: Sequence[Content], width: int) -> tuple[Content, Sequence[Content]]:
+    """As many pieces as a line has room for, and the rest of them."""
+    line = Content(" ")
+    for place, piece in enumerate(pieces):
+        if line.cell_length + piece.cell_length > width:
+            return line, pieces[place:]
         line = Content.assemble(line, piece)
-    always, _ = _fill(Content(), list(screen), width - 1)
-    return Content.assemble(line, "\n ", always)
+    return line, ()
