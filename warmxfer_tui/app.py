@@ -19,7 +19,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from warmxfer_tui.core.actions import Off, allowed, live
-from warmxfer_tui.core.advice import Leave, Need, help_of, leg_of, need_of, ways_to_leave
+from warmxfer_tui.core.advice import Leave, Need, help_of, leg_of, need_of, question_of, ways_to_leave
 from warmxfer_tui.core.directory import Person
 from warmxfer_tui.core.events import Pressed
 from warmxfer_tui.core.model import Desk
@@ -188,7 +188,7 @@ class Console(TerminalApp[None]):
                 sure = "sure" if choice.sure else ""
                 self._press(name, leg=leg, number=choice.number, who=choice.name, text=sure)
 
-        self.push_screen(Picker(BY_NAME[name].title, session.people(name), session.region), call)
+        self.push_screen(Picker(question_of(self._desk, name), session.people(name), session.region), call)
 
     def _ask_digits(self, name: str) -> None:
         from warmxfer_tui.screens.keypad import Keypad
