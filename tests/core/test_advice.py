@@ -219,3 +219,13 @@ def test_whoever_is_asked_for_a_number_is_told_what_it_means_for_the_customer(ve
     if need_of(desk, verb) is Need.NUMBER:
         assert "Ms Ortiz" in question_of(desk, verb)
     assert question_of(stories.idle().desk, "dial") == "Call a customer"
+
+
+def test_whoever_is_muted_is_reminded_beside_the_key_that_leads_on() -> None:
+    story = stories.talk()
+    story.key("mute")
+    story.quiet()
+    assert [hint.verb for hint in next_best(story.desk)] == ["consult", "mute", "hold", "aside"]
+    story.key("mute")
+    story.quiet()
+    assert "mute" not in {hint.verb for hint in next_best(story.desk)}

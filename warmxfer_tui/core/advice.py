@@ -87,6 +87,8 @@ def next_best(desk: Desk) -> tuple[Hint, ...]:
     elif not call.accepting:
         alone = not desk.legs[call.customer].alive and call.target is not None
         own = (("back", "end the call with {B}"),) if alone else _NEXT.get(call.state, ())
+        if desk.line.mute:  # not the way on, but not to be forgotten either
+            own = (*own[:1], ("mute", "unmute yourself"), *own[1:])
         taken = {verb for verb, _ in own}
         wanted = [hint for hint in wanted if hint[0] not in taken] + list(own)
     names = _names(desk, call)
