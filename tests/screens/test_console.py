@@ -292,7 +292,7 @@ async def test_a_terminal_that_is_too_small_is_told_so_and_keeps_the_next_keys_a
         shown(app, story.desk)
         await pilot.pause()
         lines = ["".join(part.text for part in strip) for strip in app.screen._compositor.render_strips()]
-    assert any("80x24 shows everything" in line for line in lines) == said
+    assert any("make it 80x24" in line for line in lines) == said
     assert any(line.lstrip().startswith("Next: [t]") for line in lines)
     assert any("drop → " in line for line in lines)
     assert any("[?] keys" in line for line in lines)

@@ -132,7 +132,7 @@ class ConsoleScreen(Screen[None]):
         width, height = self.size
         if width >= WHOLE[0] and height >= WHOLE[1]:
             return ""
-        return f"{width}x{height} is small: some of it is cut. {WHOLE[0]}x{WHOLE[1]} shows everything."
+        return f"{width}x{height} cuts some of it: make it {WHOLE[0]}x{WHOLE[1]}"
 
     def words(self) -> list[str]:
         """What is on the screen, line by line, as plain text: for whoever cannot see it."""

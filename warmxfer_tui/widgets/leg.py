@@ -23,7 +23,7 @@ NAME = 30
 NUMBER = 18
 """Cells of a number: seventeen digits and a plus."""
 _LEAST_NAME = 8
-_PLACE, _ROLE, _LETTER = 4, 10, 2
+_PLACE, _ROLE, _LETTER = 3, 10, 2
 _TIME = 8
 _STATE = 2 + LONGEST_STATE + 1 + _TIME
 """Symbol, word, pending mark, time."""
@@ -102,13 +102,31 @@ def _gutter(wire: Wire, place: int, line: int) -> Content:
     return Content.assemble((f" {run} " if passes else " " * GUTTER, style))
 
 
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where names, states and the rest begin in so many cells: the same for every panel on a screen."""
+
+    names: int
+    states: int
+    rest: int
+    gap: int
+    words: bool
+    """There is room for roles in words; else a letter stands for each."""
+
+
+def columns(width: int) -> Columns:
+    """The columns of a panel, or of a call that has no panels of its own."""
+    gap = 4 if width >= _ROOMY else 2
+    words = width >= _PLACE + _ROLE + NAME + gap + _STATE
+    names = _PLACE + (_ROLE if words else _LETTER)
+    states = names + min(NAME, max(width - names - gap - _STATE, _LEAST_NAME)) + gap
+    return Columns(names, states, states + _STATE + gap, gap, words)
+
+
 def portrait(row: Row, place: int, now: int, width: int) -> Content:
     """The lines of one leg, in so many cells."""
-    gap = 4 if width >= _ROOMY else 2
-    role = (_ROLES if width >= _PLACE + _ROLE + NAME + gap + _STATE - 2 else _LETTERS)[row.role]
-    role_cells = _ROLE if len(role) > 1 else _LETTER
-    indent = _PLACE - 1 + role_cells
-    name_cells = min(NAME, max(width - indent - gap - _STATE, _LEAST_NAME))
+    at = columns(width)
+    role = (_ROLES if at.words else _LETTERS)[row.role]
     # Whose line it is says the role already.
     who, number = (row.number, "") if row.role is Role.AGENT and row.number else (row.who, row.number)
     over = row.tone is Tone.OVER
@@ -116,22 +134,19 @@ def portrait(row: Row, place: int, now: int, width: int) -> Content:
     style = _ALARM if row.tone is Tone.ALARM else STYLES[row.tone]
     left = Content.assemble(
         (f"{'▸' if row.aimed else ' '}{place} ", KEY if row.aimed else DIM),
-        (fitted(role, role_cells), DIM),
-        (fitted(who, name_cells), DIM if over else "bold"),
-        " " * gap,
+        (fitted(role, at.names - _PLACE), DIM),
+        (fitted(who, at.states - at.names - at.gap), DIM if over else "bold"),
+        " " * at.gap,
         (f"{SYMBOLS[row.tone]} {fitted(row.state, LONGEST_STATE)}{pending}", style),
         (f" {lasting(now - row.since):<{_TIME - 1}}", DIM if over else ""),
     )
-    below = Content.assemble(" " * indent, (number, DIM))
-    lines = _placed(left, below, row, now, (indent, indent + name_cells + gap, left.cell_length + gap), width)
-    return Content("\n").join(lines)
+    below = Content.assemble(" " * at.names, (number, DIM))
+    return Content("\n").join(_placed(left, below, row, now, at, width))
 
 
-def _placed(
-    left: Content, below: Content, row: Row, now: int, columns: tuple[int, int, int], width: int
-) -> list[Content]:
-    """Proof and who is heard, where there is room; ``columns``: of names, of states, behind the times."""
-    names, states, rest = columns
+def _placed(left: Content, below: Content, row: Row, now: int, columns: Columns, width: int) -> list[Content]:
+    """The proof and who is heard, where there is room for them."""
+    names, states, rest = columns.names, columns.states, columns.rest
     proof, heard = Content.assemble((_proof(row, now), DIM)), _heard(row, now)
     if width >= _ROOMY and rest + heard.cell_length <= width and below.cell_length + 2 <= states:
         # A column of its own: who hears whom is read from top to bottom.

@@ -17,6 +17,7 @@ from textual.widgets import Static
 from warmxfer_tui.core.advice import Hint
 from warmxfer_tui.core.model import Notice
 from warmxfer_tui.core.view import Head, Other, Tone
+from warmxfer_tui.widgets.leg import GUTTER, columns
 from warmxfer_tui.widgets.paint import (
     BEST,
     DIM,
@@ -114,14 +115,22 @@ def other_calls(others: Sequence[Other], now: int, width: int) -> Content:
 
 
 def _other(other: Other, now: int, width: int) -> Content:
+    room = max(width - GUTTER - 1, 1)
+    at = columns(room)
     left = Content.assemble(
-        (" other call  ", DIM),
-        (fitted(other.who, 30), "bold"),
-        "  ",
+        (fitted("  other call" if at.words else "   +", at.names), DIM),
+        (fitted(other.who, at.states - at.names - at.gap), "bold"),
+        " " * at.gap,
         (f"{SYMBOLS[other.tone]} {other.state} {lasting(now - other.since)}", STYLES[other.tone]),
         (" …" if other.pending else "", STYLES[other.tone]),
     )
-    return apart(left, Content.assemble((f"{other.hears} ", DIM)), width)
+    heard = Content.assemble((other.hears, DIM))
+    if left.cell_length <= at.rest <= room - heard.cell_length:
+        left = Content.assemble(left.pad_right(at.rest - left.cell_length), heard)
+    else:
+        left = apart(left, Content.assemble(heard, " "), room)
+    body = left.pad_right(max(room - left.cell_length, 0)).stylize_before("on $surface")
+    return Content.assemble(" " * GUTTER, body).truncate(width)
 
 
 def next_keys(hints: Sequence[Hint], waiting: str, width: int) -> Content:
