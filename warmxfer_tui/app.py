@@ -172,7 +172,11 @@ class Console(TerminalApp[None]):
             words = f"off: {answer.reason}" if isinstance(answer, Off) else verb.help
             yield SystemCommand(verb.title, words, partial(self.action_verb, verb.name))
         yield SystemCommand(HELP.title, HELP.help, self.action_help)
-        yield from (command for command in super().get_system_commands(screen) if command.title == "Theme")
+        for command in super().get_system_commands(screen):
+            if command.title == "Theme":  # the list is sorted, and capitals would put it before every verb
+                yield SystemCommand(
+                    "theme", "Light, dark, or the terminal's own 16 colours.", command.callback
+                )
 
     # --- dialogs: imported when they are first asked for, off the first frame -----------------------------
 
