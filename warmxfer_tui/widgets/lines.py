@@ -142,6 +142,8 @@ def next_keys(hints: Sequence[Hint], waiting: str, width: int) -> Content:
     begin, others = ([Content(f"{waiting}{dots}")], hints) if waiting else (best, hints[1:])
     first, rest = _fill(Content().join(begin).truncate(room, ellipsis=True), list(others), room)
     second, _ = _fill(Content(), rest, room)
+    if not second.cell_length:
+        return Content.assemble(label, first)
     return Content.assemble(label, first, "\n", " " * label.cell_length, second)
 
 
