@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual import work
 from textual.app import SystemCommand
@@ -21,7 +21,6 @@ from textual.screen import Screen
 from warmxfer_tui.core.actions import Off, allowed, live
 from warmxfer_tui.core.advice import Leave, Need, help_of, leg_of, need_of, question_of, ways_to_leave
 from warmxfer_tui.core.directory import Person
-from warmxfer_tui.core.events import Pressed
 from warmxfer_tui.core.model import Desk
 from warmxfer_tui.core.terms import LegId, Number
 from warmxfer_tui.core.verbs import AIM, BY_NAME, HELP, PALETTE, VERBS
@@ -31,6 +30,9 @@ from warmxfer_tui.errors import WarmxferError
 from warmxfer_tui.ports import Publisher
 from warmxfer_tui.screens.console import ConsoleScreen
 from warmxfer_tui.widgets.theme import DARK, THEMES
+
+if TYPE_CHECKING:
+    from warmxfer_tui.core.events import Pressed
 
 EMPTY = "Nobody is on the line."
 
@@ -241,6 +243,8 @@ class Console(TerminalApp[None]):
         who: str = "",
         text: str = "",
     ) -> None:
+        from warmxfer_tui.core.events import Pressed  # 20 ms, off the first frame
+
         if self.session is not None:
             leg = leg or leg_of(self._desk, verb)
             call = self._desk.focus if verb != "dial" else None

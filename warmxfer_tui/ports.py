@@ -1,13 +1,18 @@
-"""What the engine needs from the outside world, as Protocols. Adapters fulfil them; tests bring their own."""
+"""What the engine needs from the outside world, as Protocols. Adapters fulfil them; tests bring their own.
+
+Events and commands are only named here: the first frame does not wait the 20 ms that making them takes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from warmxfer_tui.core.commands import Ask
-from warmxfer_tui.core.events import Event, Fact, Reply
 from warmxfer_tui.core.model import Desk
+
+if TYPE_CHECKING:
+    from warmxfer_tui.core.commands import Ask
+    from warmxfer_tui.core.events import Event, Fact, Reply
 
 
 class Carrier(Protocol):

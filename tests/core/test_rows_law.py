@@ -268,3 +268,16 @@ def test_whoever_is_gone_although_no_webhook_says_so_is_found_by_a_read(code: st
     story.key("hold")
     assert not story.leg("C").alive
     assert story.state() is State.WRAP
+
+
+@row("LAW-4", "CONNECT-1")
+@pytest.mark.parametrize(("status", "code"), [(422, "90032"), (503, "10007")])
+def test_a_customer_who_has_waited_for_the_agent_is_not_held_twice_in_vain(status: int, code: str) -> None:
+    story = ring()
+    story.fault("join", "A", times=FOR_EVER, status=422, code="90032")
+    story.fault("hold", "C", times=FOR_EVER, status=status, code=code)
+    story.key("answer")
+    story.line_comes_up()
+    story.pass_time(8_000)
+    assert story.longest_silence() < 2_000
+    assert story.truly("C") == "speech"

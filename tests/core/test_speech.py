@@ -185,3 +185,27 @@ def test_a_customer_out_of_reach_of_prompts_who_may_not_come_back_yet_waits_outs
     story.mend()
     story.pass_time(10_000)
     assert story.hears("C") == "A"
+
+
+def test_a_customer_who_waits_outside_comes_back_only_when_the_target_is_proven_held() -> None:
+    story = talk(hold_media=None, knobs=Knobs(speak_to_held="nobody, no event"))
+    story.key("consult", MARIA)
+    story.does("B", "answers")
+    story.until(State.CONSULT, limit=10_000)
+    story.pass_time(3_000)
+    assert story.leg("C").means is Means.APART
+    story.fresh().fault("hold", "B", times=1, status=503, code="10007")
+    story.key("swap")
+    story.until(State.SWAPPED, limit=10_000)
+    assert story.hears("C") == "A"
+    assert not story.c_ever_heard("B")
+
+
+def test_a_loop_that_can_never_be_stopped_keeps_nobody_out_of_the_room() -> None:
+    story = ring()
+    story.fault("playback_stop", times=FOR_EVER, status=403, code="10010")
+    story.key("answer")
+    story.line_comes_up()
+    story.until(State.TALK, limit=5_000)
+    assert story.longest_silence() <= 1_000
+    assert "A" in story.truly("C").split("+")

@@ -24,9 +24,6 @@ from warmxfer_tui.demos.story import Story
 from warmxfer_tui.demos.theatre import report
 from warmxfer_tui.errors import UsageError
 
-NARROW = 79
-"""Cells that a caption has in a console of 80."""
-
 
 class House:
     """A theatre that writes down what it is shown, and when."""
@@ -163,14 +160,6 @@ def test_a_marked_moment_stands_for_a_while_also_the_last() -> None:
     moments = [at for at, text in house.shown if text.startswith("==")]
     after = [next(at for at, _ in house.shown if at > moment) for moment in moments]
     assert [b - a for a, b in zip(moments, after, strict=True)] == pytest.approx([3, 3, 3])
-
-
-@pytest.mark.parametrize("name", demos.names())
-def test_every_story_holds_at_a_human_pace_in_captions_that_a_narrow_screen_has_room_for(name: str) -> None:
-    house, ending = play(demos.load(name))
-    assert ending is not None
-    assert ending.held, ending
-    assert [text for text in house.captions if len(text) > NARROW] == []
 
 
 def test_a_pause_holds_the_story_but_not_the_calls() -> None:

@@ -17,6 +17,7 @@ _BUSY = frozenset({Clock.RETRY, Clock.PROOF, Clock.SPEECH, Clock.CALM, Clock.ALO
 def come_to_rest(wire: Wire) -> None:
     """No more faults; deliver everything and let time pass until neither side has anything to do."""
     wire.faults.clear()
+    wire.barred.clear()
     wire.quiet()
     start = wire.now
     while wire.now - start < AT_LEAST or _busy(wire):

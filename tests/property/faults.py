@@ -44,6 +44,12 @@ HONEST = (
 )
 """True of an account, a moment or a load; nothing is said of a leg or a room that is not so."""
 
+BARRED = (
+    *("join", "leave", "hold", "unhold", "mute", "unmute", "transfer"),
+    *("speak", "playback_stop", "hangup", "answer", "calls", "conferences", "participants"),
+)
+"""Last words of the paths that may be refused for good while everything else works."""
+
 FALSE = (
     Fault(422, "90018", "Call has already ended"),
     Fault(422, "90019", "Conference has already ended"),

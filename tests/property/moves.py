@@ -158,6 +158,19 @@ class Refuse:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """The next requests of one kind are refused, all others are not."""
+
+    verb: str
+    fault: Fault
+    times: int
+
+    def play(self, wire: Wire) -> None:
+        """Put it in the place of the plan for any one kind: two at once may leave no way at all."""
+        wire.barred = {self.verb: [self.fault] * self.times}
+
+
+@dataclass(frozen=True, slots=True)
 class Stranger:
     """Somebody unknown joins a room."""
 
@@ -170,4 +183,4 @@ class Stranger:
             wire.stranger_joins(rooms[self.room % len(rooms)])
 
 
-Move = Nothing | Key | AnyKey | RingIn | Party | Land | Quiet | Linger | Echo | Refuse | Stranger
+Move = Nothing | Key | AnyKey | RingIn | Party | Land | Quiet | Linger | Echo | Refuse | Bar | Stranger

@@ -4,7 +4,8 @@
    it; ... from the first request that could work, 2.0 s count."* A request that would mend a call's silence
    is a command that names one of its legs, its room or the agent's leg. From the moment one is refused until
    the next one that is not, the clock stands still; then it begins anew. In the carrier's 429 window
-   everything is refused.
+   everything is refused. Where one kind of request alone is refused (`moves.Bar`), another would mend it, and
+   the clock runs.
 2. *"... while the fault plan withholds every piece of news of it (... no read answered since)"*. Hold and
    unhold have no webhook: while one of them waits for its proof, a refused read withholds all there is.
 3. *"A silent, unmuted partner is a partner; one muted by A's own key is too."*

@@ -17,6 +17,8 @@ from warmxfer_tui.simulator.world import PERSONAS, Knobs
 LENGTH = 32
 """Moves of a story."""
 FAULTS_AT_ONCE = 4
+LONG = 30
+"""Refusals of one kind in a row: more than any repair tries before it takes another way."""
 _CONNECTED = 4_000
 """Milliseconds after which an accepted call is answered and the agent is in."""
 _SURVIVED = 91_000
@@ -110,10 +112,16 @@ _OFTEN: tuple[st.SearchStrategy[m.Move], ...] = (
 )
 
 
-def stories(faults: Sequence[Fault] = ()) -> st.SearchStrategy[list[m.Move]]:
-    """What may happen, under a fault plan of these refusals."""
+def stories(faults: Sequence[Fault] = (), barred: Sequence[str] = ()) -> st.SearchStrategy[list[m.Move]]:
+    """What may happen, under a fault plan of these refusals; `barred` are verbs that may be refused alone."""
     kinds: tuple[st.SearchStrategy[m.Move], ...] = (*_OFTEN, _seldom)
     if faults:
         kinds = (*kinds, st.builds(m.Refuse, st.sampled_from(faults), st.integers(1, FAULTS_AT_ONCE)))
+    if barred:
+        steady = [fault for fault in faults if not fault.calm]
+        kinds = (
+            *kinds,
+            st.builds(m.Bar, st.sampled_from(barred), st.sampled_from(steady), st.integers(1, LONG)),
+        )
     moves = st.sampled_from(range(len(kinds))).flatmap(kinds.__getitem__)
     return st.lists(moves, min_size=LENGTH, max_size=LENGTH)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
-from tests.property.faults import FALSE, HONEST
+from tests.property.faults import BARRED, FALSE, HONEST
 from tests.property.moves import Move
 from tests.property.stories import Start, starts, stories
 from tests.property.telling import tell
@@ -24,6 +24,12 @@ def test_the_invariants_hold_and_belief_becomes_truth(start: Start, story: list[
 @given(starts, stories(HONEST))
 @examples(200, 4_000)
 def test_they_hold_when_the_carrier_refuses(start: Start, story: list[Move]) -> None:
+    tell(start, story)
+
+
+@given(starts, stories(HONEST, BARRED))
+@examples(100, 2_000)
+def test_they_hold_when_one_kind_of_request_is_refused_for_good(start: Start, story: list[Move]) -> None:
     tell(start, story)
 
 

@@ -24,6 +24,8 @@ AT_LEAST = 8_000
 """Milliseconds of rest that every story ends with: longer than any repair."""
 MANY = 300
 """More deliveries than any burst of requests causes."""
+NO_OTHER_WAY = frozenset({"speak", "participants"})
+"""Where every prompt is refused, or every read, nothing else would mend a silence, or tell of it."""
 ECHOES = 12
 """Webhooks that may still come a second time: the newest ones."""
 
@@ -55,6 +57,8 @@ class Wire(Pair):
         self.story = []
         self.faults: deque[Fault] = deque()
         """The fault plan: the next requests are answered with these."""
+        self.barred: dict[str, list[Fault]] = {}
+        """The fault plan of one kind of request: the next of its kind are answered with these."""
         self.clocks = Clocks()
         self.judge = PatientJudge(self.clocks)
         self.history: list[Folded] = []
@@ -138,19 +142,22 @@ class Wire(Pair):
     # --- the fault plan ----------------------------------------------------------------------------------
 
     def _http(self, request: HttpRequest) -> Answer:
-        fault, wait = self._fault()
-        self.clocks.asked(self, request, done=fault is None)
+        verb = request.segments[-1]
+        other_ways = bool(self.barred.get(verb)) and verb not in NO_OTHER_WAY
+        fault, wait = self._fault(verb)
+        if not (fault and other_ways):
+            self.clocks.asked(self, request, done=fault is None)
         if fault is None:
             return super()._http(request)
         self._tell(f"     !! {request.method} {request.path} is refused: {fault.status} {fault.code}")
         return fault.answer(wait)
 
-    def _fault(self) -> tuple[Fault | None, float]:
+    def _fault(self, verb: str) -> tuple[Fault | None, float]:
         if self.now < self.clocks.calm:
             return Fault(429, "10011", "Too many requests", 1), (self.clocks.calm - self.now) / 1000
-        if not self.faults:
+        if not (plan := self.barred.get(verb) or self.faults):
             return None, 0.0
-        fault = self.faults.popleft()
+        fault = plan.pop(0) if isinstance(plan, list) else plan.popleft()
         if fault.calm:
             self.clocks.calm = self.now + fault.calm * 1000
         return fault, float(fault.calm)

@@ -72,7 +72,7 @@ async def test_the_header_says_that_the_line_is_billed_and_how_late_webhooks_are
     app = console(Behind(), story.now + 3_000)
     async with app.run_test(size=(80, 24)):
         top = shown(app, story.desk)
-    assert "line up 0:03 billed" in top
+    assert "line 0:03 billed" in top
     assert "webhooks ok 0.0s" in top
 
 
@@ -188,23 +188,6 @@ def test_no_picture_breaks_or_grows_wider_than_its_line_whatever_the_text(
     for picture in pictures[: -len(help_of(desk))]:
         assert all(cell_len(line) <= width for line in picture.plain.splitlines()), picture.plain
     assert not any("@click" in str(span.style) for picture in pictures for span in picture.spans)
-
-
-async def test_hostile_names_and_words_are_harmless_in_every_line() -> None:
-    hostile = "[@click=app.verb('quit')]x[/] [/nonsense]"
-    story = stories.two_calls()
-    legs = {
-        leg.id: replace(leg, name=hostile, number=Number("", hostile)) for leg in story.desk.legs.values()
-    }
-    notices = tuple(replace(notice, text=hostile) for notice in story.desk.notices)
-    app = console(Behind(), story.now)
-    async with app.run_test(size=(120, 36)) as pilot:
-        seen = shown(app, replace(story.desk, legs=legs, notices=notices))
-        await pilot.pause()
-        assert hostile[:29] in seen
-        for y in range(1, 12, 3):
-            await pilot.click(offset=(12, y))
-        assert app.is_running
 
 
 async def test_the_bell_rings_once_for_what_matters_whatever_else_is_told_with_it(

@@ -163,7 +163,7 @@ async def test_customers_ring_in_on_the_schedule_of_the_command_line() -> None:
 async def test_a_simulator_that_cannot_start_is_an_error_with_its_last_words() -> None:
     async with await spawn() as simulator:
         port = port_of(simulator.handover.base_url)
-        with pytest.raises(SimulatorFailed, match=r"(?i)address already in use"):
+        with pytest.raises(SimulatorFailed, match=r"(?i)address already in use \(choose another with --port"):
             await spawn(port=port)
 
 

@@ -91,9 +91,13 @@ def media_refused(turn: Turn, call: Call, signal: Signal) -> None:
 
 
 def cannot_be_held(turn: Turn, call: Call, signal: Signal) -> None:
-    """LAW-4: nobody is with C and the hold is refused: out of the room, with speech on C's own leg."""
+    """LAW-4: nobody is with C and the hold is refused: out of the room, with speech on C's own leg.
+
+    At the first refusal where C has waited for a partner already (CONNECT-1): two seconds are all there is.
+    """
     customer = turn.customer(call)
-    if customer.tries >= HOLDS and customer.means is not Means.APART:
+    late = call.silent_at is not None and turn.now - call.silent_at >= turn.policy.alone
+    if (late or customer.tries >= HOLDS) and customer.means is not Means.APART:
         turn.set_leg(customer.id, means=Means.APART, tries=0)
         turn.disarm(Clock.RETRY, customer.id)
         turn.tell("alarm", "The customer cannot be held: speech goes to their own leg.", call.id)
@@ -103,7 +107,7 @@ def cannot_leave(turn: Turn, call: Call, signal: Signal) -> None:
     """LAW-4: the last rung of the ladder cannot be reached: the one before it again."""
     customer = turn.customer(call)
     if customer.tries >= HOLDS and customer.means is Means.APART:
-        turn.set_leg(customer.id, means=Means.SPOKEN, tries=0, unsaid=0)
+        turn.set_leg(customer.id, means=Means.SPOKEN, tries=0, unheeded=0)
         turn.disarm(Clock.RETRY, customer.id)
 
 
@@ -117,8 +121,10 @@ def unhold_refused(turn: Turn, call: Call, signal: Signal) -> None:
 
 def way_in_refused(turn: Turn, call: Call, signal: Signal) -> None:
     """LAW-4: C is outside and cannot get in: a new room, which C creates; C is spoken to all the while."""
-    if turn.customer(call).tries == REBUILD_AFTER and call.room is not None:
+    customer = turn.customer(call)
+    if customer.tries == REBUILD_AFTER and call.room is not None:
         turn.tell("alarm", "The customer cannot be brought back into the room: a new one is made.", call.id)
+        turn.set_leg(customer.id, pending=())  # should it come in after all, it is led on from there
         _rebuild(turn, call)
 
 

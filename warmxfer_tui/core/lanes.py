@@ -19,15 +19,11 @@ def lane(turn: Turn, leg: Leg, verb: InRoom, room: RoomId, call: Call) -> None:
 def send(turn: Turn, leg: Leg, verb: Lane, request: Request, room: RoomId | None, call: Call) -> None:
     """Send a request of a lane; `room` is where its effect shows, None where no list shows it.
 
-    It takes the place of one of its kind whose outcome nobody knows, and which counts as a failure now.
+    It takes the place of one of its kind whose outcome nobody knows.
     """
     ask = turn.ask(request, call=call.id, leg=leg.id)
-    unknown = [p for p in leg.pending if p.unclear and p.verb is verb]
-    others = (p for p in leg.pending if p not in unknown)
+    others = (p for p in leg.pending if not (p.unclear and p.verb is verb))
     turn.set_leg(leg.id, pending=(*others, Pending(verb, ask, turn.now, room=room)))
-    if unknown:
-        turn.set_leg(leg.id, tries=leg.tries + 1)
-        turn.signal(When.REFUSED, verb, call=call.id, leg=leg.id, detail=NOT_DONE)
     turn.arm(Clock.PROOF, leg.id, turn.policy.proof)
 
 
@@ -38,23 +34,34 @@ def passes(turn: Turn, call: Call, leg: Leg, seat: Seat) -> bool:
     or a leave sets a state, so that twice is once (behaviour "One lane per leg", the law 4).
     """
     if leg.role is Role.AGENT:
-        return seat is Seat.IN and all(_heeded(turn, p) for p in leg.pending)
+        return all(_heeded(turn, p) for p in leg.pending)
     if leg.role is not Role.CUSTOMER or seat not in (Seat.IN, Seat.HELD):
         return False
     if seat is Seat.IN and all(p.unclear and p.verb in (Lane.HOLD, Lane.LEAVE) for p in leg.pending):
         return True
-    alone = leg.room is None or not accompanied(turn, call)
-    return alone and all(p.unclear and p.verb is not Lane.TRANSFER and _waited(turn, p) for p in leg.pending)
+    unspoken = leg.held and leg.means is not Means.MEDIA and leg.heard_at is None
+    silent = leg.room is None or unspoken or not accompanied(turn, call)
+    return silent and all(p.unclear and p.verb is not Lane.TRANSFER and _waited(turn, p) for p in leg.pending)
 
 
 def _heeded(turn: Turn, pending: Pending) -> bool:
     """The carrier has looked at a mute: the opposite need not wait for its proof, for C may hear nobody."""
-    done = pending.replied_at is not None and (not pending.unclear or _waited(turn, pending))
-    return done and pending.verb in (Lane.MUTE, Lane.UNMUTE)
+    if pending.unclear:
+        return _waited(turn, pending)
+    return pending.replied_at is not None and pending.verb in (Lane.MUTE, Lane.UNMUTE)
 
 
 def _waited(turn: Turn, pending: Pending) -> bool:
     return pending.replied_at is not None and turn.now - pending.replied_at >= turn.policy.retry
+
+
+def count_unknown(turn: Turn, call: Call, leg: Leg, seat: Seat) -> None:
+    """What is asked for again counts as a failure, and the table may know another way."""
+    if not passes(turn, call, leg, seat):
+        return
+    for pending in leg.pending:
+        turn.set_leg(leg.id, tries=turn.legs[leg.id].tries + 1)
+        turn.signal(When.REFUSED, pending.verb, call=call.id, leg=leg.id, detail=NOT_DONE)
 
 
 def _request(turn: Turn, leg: Leg, verb: InRoom, room: RoomId, ccid: Ccid, call: Call) -> Request:

@@ -98,8 +98,8 @@ class Leg:
     """Speeches to this member of a room whose end has not come."""
     voicing: bool = False
     """A request about speech on the leg itself has no reply yet: the next one, and a join, wait for it."""
-    unsaid: int = 0
-    """Prompts to a held member refused since one was last heard."""
+    unheeded: int = 0
+    """Requests about speech refused since one was heeded: prompts to a held member, and stops."""
     looping: bool = False
     """`saying` is looped on the leg itself and must be stopped before it joins a room."""
     pending: tuple[Pending, ...] = ()

@@ -9,7 +9,9 @@ from __future__ import annotations
 from warmxfer_tui.core.commands import Ask, ReadCall
 from warmxfer_tui.core.events import NOT_DONE, Member, Members, Problem, Refused, Reply
 from warmxfer_tui.core.knowledge import in_room, out_of_room, room_gone, settle, stranger
+from warmxfer_tui.core.lanes import count_unknown
 from warmxfer_tui.core.model import Call, Leg, Pending
+from warmxfer_tui.core.seats import seats
 from warmxfer_tui.core.steering import read_room
 from warmxfer_tui.core.terms import Clock, Lane, Means, Role, RoomId
 from warmxfer_tui.core.turn import Turn, When
@@ -165,6 +167,8 @@ def proof_due(turn: Turn, leg: Leg) -> None:
         return
     room = leg.pending[-1].room
     call = next((call for call in turn.calls.values() if call.room == room), turn.call_of(leg))
+    if call is not None and (seat := seats(turn, call).get(leg.id)) is not None:
+        count_unknown(turn, call, leg, seat)
     if room is not None and call is not None:
         read_room(turn, room, call)
     elif room is None and call is not None and leg.ccid is not None:

@@ -15,6 +15,8 @@ from warmxfer_tui.core.turn import Turn, When
 
 PROMPTS = 2
 """Refusals in a row after which a prompt is not tried in the room any more."""
+STOPS = 2
+"""Times that a loop is asked to be stopped."""
 
 
 def on_leg(turn: Turn, leg: Leg, text: str, call: Call | None, *, loop: bool = True) -> None:
@@ -56,18 +58,21 @@ def hush(turn: Turn, leg: Leg, call: Call | None) -> None:
 
 
 def hushed(turn: Turn, leg: Leg, *, done: bool) -> None:
-    """The reply to a stop: what was not stopped, or perhaps not, goes on, and is stopped again."""
-    if done:
-        turn.set_leg(leg.id, saying="", voicing=False)
+    """The reply to a stop: what was not stopped, or perhaps not, goes on, and is stopped again.
+
+    After that it is left alone: words that go on in the room are better than nobody in it.
+    """
+    if done or leg.unheeded >= STOPS - 1:
+        turn.set_leg(leg.id, saying="", voicing=False, unheeded=0)
     else:
-        turn.set_leg(leg.id, looping=True, voicing=False)
+        turn.set_leg(leg.id, looping=True, voicing=False, unheeded=leg.unheeded + 1)
         turn.arm(Clock.RETRY, leg.id, turn.policy.retry)
 
 
 def started(turn: Turn, leg: Leg, fact: SpeechStarted) -> None:
     """It is heard: on the leg, or in the room that the leg is still in."""
     if fact.occurred_at >= leg.speech_at and fact.room in (None, leg.room):
-        turn.set_leg(leg.id, heard_at=turn.now, speech_at=fact.occurred_at, proven_at=turn.now, unsaid=0)
+        turn.set_leg(leg.id, heard_at=turn.now, speech_at=fact.occurred_at, proven_at=turn.now, unheeded=0)
         turn.disarm(Clock.SPEECH, leg.id)
 
 
@@ -108,11 +113,11 @@ def not_said(turn: Turn, leg: Leg, request: LegSpeak | RoomSpeak) -> None:
         turn.arm(Clock.RETRY, leg.id, turn.policy.retry)
     else:
         leg = turn.set_leg(leg.id, room_speeches=max(leg.room_speeches - 1, 0))
-        if leg.leg_speeches:
+        if leg.room is None or _on_leg(leg):
             return  # spoken to on the leg itself since
         turn.arm(Clock.SPEECH, leg.id, turn.policy.retry)
-        leg = turn.set_leg(leg.id, unsaid=leg.unsaid + 1)
-        if leg.unsaid >= PROMPTS:
+        leg = turn.set_leg(leg.id, unheeded=leg.unheeded + 1)
+        if leg.unheeded >= PROMPTS:
             _reach_apart(turn, leg)
     if leg.saying == request.text:
         turn.set_leg(leg.id, saying="")
@@ -127,8 +132,13 @@ def _reach_apart(turn: Turn, leg: Leg) -> None:
         turn.tell("warn", words, call.id if call else None)
 
 
+def _on_leg(leg: Leg) -> bool:
+    """Whether it is being spoken to on the leg itself."""
+    return leg.looping or leg.voicing
+
+
 def _fell_silent(turn: Turn, leg: Leg, *, on_leg: bool) -> None:
-    if not on_leg and leg.leg_speeches:
+    if not on_leg and _on_leg(leg):
         return
     turn.set_leg(leg.id, saying="", looping=False)
     turn.signal(When.SPOKEN, leg.role, leg=leg.id, detail=leg.saying)

@@ -220,9 +220,9 @@ def _private(turn: Turn, leg: Leg, plan: Mapping[LegId, Seat]) -> bool:
 
 
 def _may_join(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> bool:
-    if leg.role is Role.CUSTOMER:
-        return not any(_strangers_ear(turn, call, plan))
-    return leg.role is not Role.TARGET or _private(turn, leg, plan)
+    if leg.role is Role.CUSTOMER and any(_strangers_ear(turn, call, plan)):
+        return False
+    return leg.role is Role.AGENT or _private(turn, leg, plan)
 
 
 def _may_unhold(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> bool:

@@ -30,7 +30,7 @@ _WORDS = {
     State.CONNECT: "CONNECTING",
     State.THREE: "ALL THREE",
     State.FINISH: "HANDING OVER",
-    State.BLIND: "BLIND TRANSFER",
+    State.BLIND: "BLIND",
     State.WATCH: "HANDED OVER",
     State.WRAP: "ENDED",
 }
@@ -230,7 +230,8 @@ def state_of(desk: Desk, leg: Leg) -> str:
     if leg.held:
         return "HELD"
     if leg.room is not None or leg.bridged is not None:
-        alone = leg.role is Role.AGENT and hears(desk, leg.id).silent
+        heard = hears(desk, leg.id)
+        alone = leg.role is Role.AGENT and heard.silent and not heard.maybe  # who may be heard is there soon
         return "MUTED" if leg.muted else "ALONE" if alone else "TALKING"
     return "WAITING" if leg.saying else "ANSWERED"
 

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from warmxfer_tui.clock import SystemClock
 from warmxfer_tui.core.directory import Person
-from warmxfer_tui.core.events import Pressed
 from warmxfer_tui.errors import WarmxferError
 from warmxfer_tui.ports import Publisher
 from warmxfer_tui.settings import Secret, Settings
 
 if TYPE_CHECKING:
+    from warmxfer_tui.core.events import Pressed
     from warmxfer_tui.engine import Engine
     from warmxfer_tui.runtime.plan import Account
     from warmxfer_tui.simulator.handover import Handover

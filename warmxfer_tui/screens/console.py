@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -26,6 +27,9 @@ from warmxfer_tui.widgets.lines import Line, banner, events, footer, header, nex
 PANELS = 6
 """Legs that one call can show: C, A, B, one being parted with, and two strangers."""
 FRAME_S = 1 / 20
+"""Least time from one drawing to the next."""
+CLOCK_S = 1 / 4
+"""How often the seconds are looked at: a clock may be so late, and an idle console costs next to nothing."""
 WHOLE = (80, 24)
 """Cells and lines in which all of it is seen (behaviour §2)."""
 ROOMY = (100, 30)
@@ -55,6 +59,8 @@ class ConsoleScreen(Screen[None]):
         self._desk = Desk()
         self._badge, self._idle, self._caption = "", "opening the desk ...", ""
         self._drawn: object = None
+        self._shape: object = None
+        self._drawn_at, self._due = -FRAME_S, False
         self._legs = [LegPanel() for _ in range(PANELS)]
 
     def compose(self) -> ComposeResult:
@@ -74,8 +80,9 @@ class ConsoleScreen(Screen[None]):
         yield Line("footer")
 
     def on_mount(self) -> None:
-        """One clock for everything on the screen."""
-        self.set_interval(FRAME_S, self.draw)
+        """One clock for everything on the screen, which is whole from the first frame on."""
+        self.draw()
+        self.set_interval(CLOCK_S, self.draw)
         self.call_after_refresh(self.draw)
 
     def on_resize(self) -> None:
@@ -85,17 +92,27 @@ class ConsoleScreen(Screen[None]):
     def show(self, desk: Desk) -> None:
         """Take the newest desk; the next frame shows it."""
         self._desk = desk
+        self._soon()
 
     def tell(self, *, badge: str | None = None, idle: str | None = None, caption: str | None = None) -> None:
         """Change what stands beside the desk: the badge, the words of an empty desk, a demo's caption."""
         self._badge = self._badge if badge is None else badge
         self._idle = self._idle if idle is None else idle
         self._caption = self._caption if caption is None else caption
+        self._soon()
+
+    def _soon(self) -> None:
+        """Draw: at once after a quiet moment, and never twice within a frame."""
+        if not self._due and self.children:
+            self._due = True
+            wait = self._drawn_at + FRAME_S - asyncio.get_running_loop().time()
+            self.set_timer(max(wait, 0.001), self.draw)
 
     def draw(self) -> None:
         """Bring the screen up to the newest desk and the present second."""
+        self._due, self._drawn_at = False, asyncio.get_running_loop().time()
         desk, now = self._desk, self._now()
-        if not self.is_mounted:
+        if not self.children:
             return
         height = self.query_one("#events", Line).content_size.height  # as of the last layout
         frame = (desk, now // 1000, self.size, height, self._badge, self._idle, self._caption)
@@ -106,11 +123,11 @@ class ConsoleScreen(Screen[None]):
         gap, pad = self._air(len(rows), len(waiting))
         for place, panel in enumerate(self._legs, 1):
             row = rows[place - 1] if place <= len(rows) else None
-            panel.show(row, place, now, self._room(panel), gap=gap, pad=pad)
+            panel.show(row, place, now, self._room(panel), gap=gap if place > 1 else 0, pad=pad)
         self._line("idle", lambda width: lines.lesson(lesson(), self._idle, width), hide=bool(rows))
         self._line("header", lambda width: header(head(desk), self._badge, now, width))
         alarm = alarm_of(desk, now)
-        self._line("banner", lambda width: banner(alarm, width), hide=not alarm)
+        self._line("banner", lambda width: banner(alarm, width))
         self._line("others", lambda width: other_calls(waiting, now, width), hide=not waiting)
         self._line("next", lambda width: next_keys(next_best(desk), waiting_for(desk), width))
         self._line("events", lambda width: events(desk.notices, width, height))
@@ -118,6 +135,10 @@ class ConsoleScreen(Screen[None]):
         self._line("small", lambda width: Content(f" {small}").truncate(width), hide=not small)
         self._line("caption", lambda width: lines.caption(self._caption, width), hide=not self._caption)
         self._line("footer", lambda width: footer(aims(desk), always(desk), width))
+        shape = [(block.display, block.picture.plain.count("\n")) for block in self._blocks]
+        if shape != self._shape:
+            self._shape = shape
+            self._soon()  # the events have another height after the next layout
 
     def _air(self, panels: int, calls: int) -> tuple[int, int]:
         """Empty lines above each panel, and within it: none where they would push a line off the screen."""
@@ -136,10 +157,11 @@ class ConsoleScreen(Screen[None]):
 
     def words(self) -> list[str]:
         """What is on the screen, line by line, as plain text: for whoever cannot see it."""
-        blocks = [
-            block for block in self.query(Static) if isinstance(block, Line | LegPanel) and block.display
-        ]
-        return [line for block in blocks for line in block.picture.plain.splitlines()]
+        return [line for block in self._blocks if block.display for line in block.picture.plain.splitlines()]
+
+    @property
+    def _blocks(self) -> list[Line | LegPanel]:
+        return [block for block in self.query(Static) if isinstance(block, Line | LegPanel)]
 
     def _line(self, name: str, picture: Callable[[int], Content], *, hide: bool = False) -> None:
         line = self.query_one(f"#{name}", Line)

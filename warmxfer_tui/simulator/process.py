@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import os
 import signal
 import sys
@@ -156,7 +157,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return asyncio.run(_serve(options))
     except OSError as error:
-        print(f"warmxfer simulate: {error.strerror or error}", file=sys.stderr)
+        why = error.strerror or error
+        if error.errno in (errno.EADDRINUSE, errno.EACCES):
+            why = f"port {options.port}: {os.strerror(error.errno)} (choose another with --port, or 0)"
+        print(f"warmxfer simulate: {why}", file=sys.stderr)
         return 1
 
 

@@ -69,21 +69,24 @@ def header(head: Head, badge: str, now: int, width: int) -> Content:
     brand = Content.assemble((" warmxfer ", "bold"), " ")
     state = f"{head.state} {lasting(now - head.since) if head.since is not None else ''}".rstrip()
     chip = Content.assemble((f" {state} ", f"bold reverse {STYLES[head.tone]}"))
-    billed = f" {lasting(now - head.line_since)} billed" if head.line_since is not None else ""
     simulator = Content.assemble((f" {badge} ", f"bold reverse {DIM}")) if badge else Content()
-    line = Content.assemble((f"line {head.line}{billed} ", "" if billed else DIM))
-    # What gives way first where room is short: the name of the program, then what is the least urgent.
-    for left, parts in (
-        (Content.assemble(brand, chip), (simulator, _webhooks(head), line)),
-        (chip, (simulator, _webhooks(head), line)),
-        (Content.assemble(brand, chip), (simulator, line)),
-        (chip, (simulator, line)),
-        (chip, (simulator,)),
+    left = Content.assemble(brand, chip)
+    for parts in (
+        (simulator, _webhooks(head), _line(head, now)),
+        (simulator, _line(head, now)),
+        (simulator,),
     ):
         right = Content("  ").join(part for part in parts if part.cell_length)
         if left.cell_length + right.cell_length < width:
-            break
-    return apart(left, right, width)
+            return apart(left, right, width)
+    return (left if left.cell_length <= width else chip).truncate(width, ellipsis=True)
+
+
+def _line(head: Head, now: int) -> Content:
+    """What a line costs goes before what it does: that stands on its own panel."""
+    if head.line_since is None:
+        return Content.assemble((f"line {head.line} ", DIM))
+    return Content(f"line {lasting(now - head.line_since)} billed ")
 
 
 def _webhooks(head: Head) -> Content:
@@ -95,7 +98,8 @@ def _webhooks(head: Head) -> Content:
 
 def banner(words: str, width: int) -> Content:
     """What must not be overlooked, across the whole line: red where there are colours, reversed where not."""
-    return _band(f" ! {words}", STYLES[Tone.ALARM], width)
+    # Its line is there always: an alarm that comes or goes must not move what is being read.
+    return _band(f" ! {words}", STYLES[Tone.ALARM], width) if words else Content()
 
 
 def caption(words: str, width: int) -> Content:
