@@ -19,7 +19,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from warmxfer_tui.core.actions import Off, allowed, live
-from warmxfer_tui.core.advice import Leave, Need, help_of, leg_of, need_of, ways_to_leave
+from warmxfer_tui.core.advice import Leave, Need, help_of, leg_of, need_of, question_of, ways_to_leave
 from warmxfer_tui.core.directory import Person
 from warmxfer_tui.core.model import Desk
 from warmxfer_tui.core.terms import LegId, Number
@@ -174,7 +174,11 @@ class Console(TerminalApp[None]):
             words = f"off: {answer.reason}" if isinstance(answer, Off) else verb.help
             yield SystemCommand(verb.title, words, partial(self.action_verb, verb.name))
         yield SystemCommand(HELP.title, HELP.help, self.action_help)
-        yield from (command for command in super().get_system_commands(screen) if command.title == "Theme")
+        for command in super().get_system_commands(screen):
+            if command.title == "Theme":  # the list is sorted, and capitals would put it before every verb
+                yield SystemCommand(
+                    "theme", "Light, dark, or the terminal's own 16 colours.", command.callback
+                )
 
     # --- dialogs: imported when they are first asked for, off the first frame -----------------------------
 
@@ -190,7 +194,7 @@ class Console(TerminalApp[None]):
                 sure = "sure" if choice.sure else ""
                 self._press(name, leg=leg, number=choice.number, who=choice.name, text=sure)
 
-        self.push_screen(Picker(BY_NAME[name].title, session.people(name), session.region), call)
+        self.push_screen(Picker(question_of(self._desk, name), session.people(name), session.region), call)
 
     def _ask_digits(self, name: str) -> None:
         from warmxfer_tui.screens.keypad import Keypad

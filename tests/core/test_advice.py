@@ -16,11 +16,14 @@ from warmxfer_tui.core.advice import (
     Leave,
     Need,
     aims,
+    alarm_of,
     always,
     beside,
     help_of,
+    lesson,
     need_of,
     next_best,
+    question_of,
     waiting_for,
     ways_to_leave,
 )
@@ -186,3 +189,43 @@ def test_whoever_may_be_heard_is_no_silence() -> None:
     assert panels(desk)[0].silent_since is None
     alone = {**desk.legs, quiet.customer: replace(story.leg("C"), room=None)}
     assert panels(replace(desk, legs=alone))[0].silent_since == story.now
+
+
+def test_a_customer_in_silence_is_told_across_the_screen_whichever_call_is_shown() -> None:
+    """I1: from two seconds on; the call in view first."""
+    story = stories.two_calls()
+    first, second = story.desk.calls.values()
+    assert alarm_of(story.desk, story.now) == ""
+    late = story.now + 2_000
+    quiet = replace(story.desk, calls={first.id: replace(first, silent_at=story.now), second.id: second})
+    assert alarm_of(replace(quiet, now=late - 1), late) == ""
+    told = alarm_of(replace(quiet, now=late), late + 1_000)
+    assert told == "Ms Ortiz HEARS NOTHING for 3 s: it is being repaired"
+
+
+def test_a_rescue_is_told_across_the_screen_with_what_the_customer_hears_meanwhile() -> None:
+    story = BEGIN["RESCUE"]()
+    assert alarm_of(story.desk, story.now) == "Ms Ortiz is alone and hears hold sound"
+    assert [state for state in BEGIN if alarm_of((s := BEGIN[state]()).desk, s.now)] == ["RESCUE"]
+
+
+def test_an_empty_desk_teaches_the_keys_of_a_warm_transfer_in_their_order() -> None:
+    assert [hint.key for hint in lesson()] == ["a", "c", "m", "t"]
+
+
+@pytest.mark.parametrize("verb", [verb.name for verb in VERBS])
+def test_whoever_is_asked_for_a_number_is_told_what_it_means_for_the_customer(verb: str) -> None:
+    desk = stories.talk().desk
+    if need_of(desk, verb) is Need.NUMBER:
+        assert "Ms Ortiz" in question_of(desk, verb)
+    assert question_of(stories.idle().desk, "dial") == "Call a customer"
+
+
+def test_whoever_is_muted_is_reminded_beside_the_key_that_leads_on() -> None:
+    story = stories.talk()
+    story.key("mute")
+    story.quiet()
+    assert [hint.verb for hint in next_best(story.desk)] == ["consult", "mute", "hold", "aside"]
+    story.key("mute")
+    story.quiet()
+    assert "mute" not in {hint.verb for hint in next_best(story.desk)}

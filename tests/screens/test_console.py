@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
 from unicodedata import category
 
 import pytest
@@ -18,7 +19,7 @@ from tests.core.test_actions import BEGIN
 from tests.screens.behind import Behind, console, shown
 from warmxfer_tui.core.advice import aims, always, help_of, next_best, waiting_for
 from warmxfer_tui.core.model import Desk, Notice
-from warmxfer_tui.core.terms import LegId, Number
+from warmxfer_tui.core.terms import LegId, Number, Role
 from warmxfer_tui.core.view import LONGEST_STATE, head, others, panels
 from warmxfer_tui.driver import notification
 from warmxfer_tui.errors import WarmxferError
@@ -60,10 +61,10 @@ async def test_each_leg_shows_who_number_state_time_proof_and_who_is_heard() -> 
     async with app.run_test(size=(80, 24)):
         seen = shown(app, story.desk).splitlines()
     customer = next(i for i, line in enumerate(seen) if "Ms Ortiz" in line)
-    assert seen[customer].split() == ["1", "C", "Ms", "Ortiz", "‖", "HELD", "0:41", "proven", "41s"]
+    assert seen[customer].split() == ["1", "customer", "Ms", "Ortiz", "‖", "HELD", "0:41", "proven", "41s"]
     assert seen[customer + 1].split() == ["+12025550120", "hears", "hold", "sound"]
-    assert any(line.split()[:4] == ["2", "A", "you", "●"] for line in seen)
-    assert any(line.strip() == "hears you" for line in seen)
+    assert any(line.split()[:4] == ["╭─", "2", "you", "+12025550101"] for line in seen)
+    assert any(line.split() == ["hears", "you"] for line in seen)
 
 
 async def test_the_header_says_that_the_line_is_billed_and_how_late_webhooks_are() -> None:
@@ -71,7 +72,7 @@ async def test_the_header_says_that_the_line_is_billed_and_how_late_webhooks_are
     app = console(Behind(), story.now + 3_000)
     async with app.run_test(size=(80, 24)):
         top = shown(app, story.desk)
-    assert "line IN 0:03 billed" in top
+    assert "line 0:03 billed" in top
     assert "webhooks ok 0.0s" in top
 
 
@@ -107,8 +108,9 @@ async def test_a_customer_in_silence_is_an_alarm_with_its_seconds() -> None:
     app = console(Behind(), story.now + 3_000)
     async with app.run_test(size=(80, 24)):
         seen = shown(app, replace(desk, now=story.now + 3_000))
-        assert "HEARS NOTHING 3 s" in seen
-        assert app.base._legs[0].has_class("-alarm")
+    assert " ! Ms Ortiz HEARS NOTHING for 3 s: it is being repaired" in seen
+    assert "! ANSWERED" in seen
+    assert "HEARS NOTHING 3 s" in seen
 
 
 async def test_an_agent_who_is_muted_reads_so_beside_whoever_does_not_hear_them() -> None:
@@ -118,7 +120,7 @@ async def test_an_agent_who_is_muted_reads_so_beside_whoever_does_not_hear_them(
     async with app.run_test(size=(80, 24)):
         seen = shown(app, story.desk)
     assert "MUTED" in seen
-    assert "hears you are muted" in seen
+    assert "hears nothing: you are muted" in seen
 
 
 def _long(desk: Desk, number: str) -> Desk:
@@ -149,13 +151,14 @@ def test_no_cell_of_a_panel_is_cut_at_80_columns(state: str) -> None:
 
 
 @pytest.mark.parametrize("begin", [*BEGIN.values(), stories.two_calls], ids=[*BEGIN, "two calls"])
-def test_the_footer_names_whom_each_key_acts_on_and_leaves_none_out_at_80_columns(
+def test_the_footer_names_whom_each_key_acts_on_and_leaves_none_out_from_80_columns_on(
     begin: Callable[[], Story],
 ) -> None:
     """A key whose leg is not to be read could hit the wrong one (behaviour §3.19)."""
-    for desk in (begin().desk, _long(begin().desk, "+12345678901234567")):
-        lines = footer(aims(desk), always(desk), 80).plain.splitlines()
-        assert all(cell_len(line) <= 80 for line in lines)
+    desks = (begin().desk, _long(begin().desk, "+12345678901234567"))
+    for desk, width in product(desks, range(80, 161, 3)):
+        lines = footer(aims(desk), always(desk), width).plain.splitlines()
+        assert all(cell_len(line) <= width for line in lines)
         words = " ".join(lines)
         for hint in aims(desk):
             (named,) = re.findall(rf"{hint.verb} → (.*?)…? \[{hint.key}\]", words)
@@ -229,7 +232,68 @@ async def test_the_focus_marks_the_panel_it_is_on() -> None:
     app = console(Behind(), story.now)
     async with app.run_test(size=(80, 24)):
         seen = shown(app, story.desk)
-        aimed = [panel.has_class("-aimed") for panel in app.base._legs[:3]]
-    assert aimed == [False, False, True]
+    assert "▸3 colleague" in seen
+    assert "▸1" not in seen
     assert f"drop → {story.leg('B').number.shown}" in seen
     assert story.desk.aim == LegId("c1.B1")
+
+
+async def test_a_click_on_a_key_is_that_key_and_one_on_a_panel_is_its_number() -> None:
+    story = stories.consult()
+    behind = Behind()
+    app = console(behind, story.now)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        shown(app, story.desk)
+        await pilot.pause()
+        await pilot.click("#next", offset=(8, 0))
+        await pilot.click("LegPanel", offset=(20, 1))
+        assert [(one.verb, one.leg) for one in behind.pressed] == [("complete", "c1.B1"), ("aim", "c1.C")]
+        await pilot.click("#footer", offset=(2, 1))
+        assert type(app.screen).__name__ == "HelpScreen"
+
+
+async def test_a_name_that_looks_like_a_key_is_none() -> None:
+    story = stories.talk()
+    legs = {leg.id: replace(leg, name="[x] drop [ctrl+q]") for leg in story.desk.legs.values()}
+    desk = replace(story.desk, legs=legs)
+    line = other_calls(others(replace(desk, focus=None)), story.now, 80)
+    panel = portrait(panels(desk)[0], 1, story.now, 76)
+    assert "[x] drop [ctrl+q]" in line.plain
+    assert "[x] drop [ctrl+q]" in panel.plain
+    assert not any("verb" in str(span.style) for picture in (line, panel) for span in picture.spans)
+
+
+@pytest.mark.parametrize(("size", "said"), [((60, 18), True), ((80, 24), False), ((120, 36), False)])
+async def test_a_terminal_that_is_too_small_is_told_so_and_keeps_the_next_keys_and_the_footer(
+    size: tuple[int, int], said: bool
+) -> None:
+    story = stories.consult()
+    app = console(Behind(), story.now)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        shown(app, story.desk)
+        await pilot.pause()
+        lines = ["".join(part.text for part in strip) for strip in app.screen._compositor.render_strips()]
+    assert any("make it 80x24" in line for line in lines) == said
+    assert any(line.lstrip().startswith("Next: [t]") for line in lines)
+    assert any("drop → " in line for line in lines)
+    assert any("[?] keys" in line for line in lines)
+    assert all(any(name in line for line in lines) for name in ("Ms Ortiz", "+12025550118"))
+
+
+async def test_as_many_panels_as_a_call_can_have_push_neither_keys_nor_footer_off_the_screen() -> None:
+    story = stories.three()
+    legs = dict(story.desk.legs)
+    for n in range(3):
+        leg = replace(story.leg("B"), id=LegId(f"c1.S{n}"), name=f"Stranger {n}", role=Role.STRANGER)
+        legs[leg.id] = leg
+    app = console(Behind(), story.now)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        shown(app, replace(story.desk, legs=legs))
+        await pilot.pause()
+        lines = ["".join(part.text for part in strip) for strip in app.screen._compositor.render_strips()]
+    assert sum("Stranger" in line and "unknown" in line for line in lines) == 3
+    assert any(line.startswith(" Next:") for line in lines)
+    assert "[ctrl+q] quit" in lines[-1]

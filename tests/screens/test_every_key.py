@@ -63,7 +63,7 @@ SEEN: Mapping[str, str] = {
     "drop": r"asked",
     "mute": r"asked",
     "keypad": r"sent 5",
-    "focus": r"1 C Ms Ortiz ‖ HELD|1 C Mr Berg ○ RINGING",
+    "focus": r"1 customer Ms Ortiz ‖ HELD|1 customer Mr Berg ○ RINGING",
     "quit": r"Still on the line",
 }
 """By verb that works: what is on the screen at once."""

@@ -37,14 +37,33 @@ async def test_a_state_looks_as_it_was_accepted(state: str, size: tuple[int, int
     await snap(app, size, show)
 
 
+@pytest.mark.parametrize("state", ["CONSULT", "RESCUE"])
 @pytest.mark.parametrize("theme", ["warmxfer-light", "ansi-dark"])
-async def test_it_reads_in_light_and_in_sixteen_colours(theme: str, snap: Snap) -> None:
-    app, show = _console("CONSULT")
+async def test_it_reads_in_light_and_in_sixteen_colours(theme: str, state: str, snap: Snap) -> None:
+    app, show = _console(state)
     app.theme = theme
     await snap(app, SMALL, show)
 
 
-async def test_it_reads_without_colour(snap: Snap, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("state", ["CONSULT", "RESCUE"])
+async def test_it_reads_without_colour(state: str, snap: Snap, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    app, show = _console("CONSULT")
+    app, show = _console(state)
     await snap(app, SMALL, show)
+
+
+@pytest.mark.parametrize("theme", ["warmxfer-light", "ansi-dark", "no colour"])
+async def test_the_picker_reads_in_light_in_sixteen_colours_and_without_colour(
+    theme: str, snap: Snap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if theme == "no colour":
+        monkeypatch.setenv("NO_COLOR", "1")
+    app, show = _console("TALK")
+    if theme != "no colour":
+        app.theme = theme
+
+    async def ask(pilot: Pilot[None]) -> None:
+        await show(pilot)
+        await pilot.press("c")
+
+    await snap(app, SMALL, ask)

@@ -14,7 +14,7 @@ from warmxfer_tui.core.actions import Allowed, allowed, handed_over, live
 from warmxfer_tui.core.model import Call, Desk
 from warmxfer_tui.core.terms import LegId, LineState, Role, State
 from warmxfer_tui.core.verbs import BY_NAME, HELP, PALETTE, SCREEN, VERBS, Verb, shown
-from warmxfer_tui.core.view import name_of, panels
+from warmxfer_tui.core.view import Tone, hears_text, name_of, panels
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ _WAITING: Mapping[State, str] = {
     State.CONNECT: "connecting you with {C}",
     State.CALLING: "{B} is ringing",
     State.FINISH: "handing {C} over to {B}",
-    State.WATCH: "{C} is with {B}, nothing is left to do",
+    State.WATCH: "{C} is with {B}: nothing is left to do.",
     State.BLIND: "{B} is called; {C} is with whoever answers",
     State.RESCUE: "your phone is being called",
 }
@@ -87,6 +87,8 @@ def next_best(desk: Desk) -> tuple[Hint, ...]:
     elif not call.accepting:
         alone = not desk.legs[call.customer].alive and call.target is not None
         own = (("back", "end the call with {B}"),) if alone else _NEXT.get(call.state, ())
+        if desk.line.mute:  # not the way on, but not to be forgotten either
+            own = (*own[:1], ("mute", "unmute yourself"), *own[1:])
         taken = {verb for verb, _ in own}
         wanted = [hint for hint in wanted if hint[0] not in taken] + list(own)
     names = _names(desk, call)
@@ -120,6 +122,19 @@ def waiting_for(desk: Desk) -> str:
     return _WAITING.get(call.state, "").format_map(names)
 
 
+def alarm_of(desk: Desk, now: int) -> str:
+    """What must not be overlooked, in words: a customer in silence (I1), or with nobody; else empty."""
+    for call in sorted(desk.calls.values(), key=lambda call: call.id != desk.focus):
+        if call.silent_at is not None and desk.now - call.silent_at >= desk.policy.silence:
+            seconds = (now - call.silent_at) // 1000
+            return f"{name_of(desk, call.customer)} HEARS NOTHING for {seconds} s: it is being repaired"
+    lost = [call for call in desk.calls.values() if call.id == desk.focus and call.state is State.RESCUE]
+    row = next((row for row in panels(desk) for call in lost if row.leg == call.customer), None)
+    if row is None or row.tone is Tone.OVER:
+        return ""
+    return f"{row.who} is alone and {hears_text(row)}"
+
+
 def _names(desk: Desk, call: Call | None) -> dict[str, str]:
     rings = [c for c in desk.calls.values() if c.state is State.RING and not c.accepting]
     oldest = min(rings, key=lambda c: c.since, default=None)
@@ -128,6 +143,33 @@ def _names(desk: Desk, call: Call | None) -> dict[str, str]:
         "B": name_of(desk, call.target) if call and call.target else "your colleague",
         "R": name_of(desk, oldest.customer) if oldest else "",
     }
+
+
+_LESSON = (
+    ("answer", "a customer rings; so does your own phone: pick it up"),
+    ("consult", "the customer hears hold sound, you ask a colleague"),
+    ("merge", "all three talk, if you like"),
+    ("complete", "you go, customer and colleague talk on"),
+)
+
+
+def lesson() -> tuple[Hint, ...]:
+    """A warm transfer from beginning to end, for a desk on which nothing goes on."""
+    return tuple(Hint(BY_NAME[verb].title, shown(BY_NAME[verb]), words) for verb, words in _LESSON)
+
+
+_QUESTIONS: Mapping[str, str] = {
+    "dial": "Call a customer",
+    "consult": "Consult whom? {C} will hear hold sound",
+    "aside": "Consult whom? {C} goes on talking with you",
+    "blind": "Transfer {C} blindly to whom? Whoever answers has them",
+}
+
+
+def question_of(desk: Desk, verb: str) -> str:
+    """What a verb that needs a number asks, and what it will mean for the customer."""
+    names = _names(desk, desk.calls.get(desk.focus) if desk.focus else None)
+    return _QUESTIONS[verb].format_map(names)
 
 
 _AIMED = ("drop", "hold", "keypad", "mute")

@@ -5,12 +5,13 @@ Everything here is a plain value; screens and widgets only draw it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from warmxfer_tui.core.hearing import Hears, hears
 from warmxfer_tui.core.model import Call, Desk, Leg, Notice
 from warmxfer_tui.core.terms import CallId, LegId, LineState, Phase, Role, State
+from warmxfer_tui.core.wires import NO_WIRE, Wire, wires
 
 LONGEST_STATE = 8
 """Characters of the longest word in `Row.state`."""
@@ -24,7 +25,15 @@ _PHASES = {
     Phase.ANSWERED: "ANSWERED",
     Phase.ENDED: "ENDED",
 }
-_WORDS = {State.WATCH: "HANDED OVER", State.WRAP: "ENDED", State.OUT: "CALLING OUT"}
+_WORDS = {
+    State.OUT: "CALLING OUT",
+    State.CONNECT: "CONNECTING",
+    State.THREE: "ALL THREE",
+    State.FINISH: "HANDING OVER",
+    State.BLIND: "BLIND",
+    State.WATCH: "HANDED OVER",
+    State.WRAP: "ENDED",
+}
 
 
 class Tone(StrEnum):
@@ -54,7 +63,7 @@ class Row:
     proven_at: int
     """UTC milliseconds of the last proof; 0 where there is none."""
     hears: str
-    """Who and what this leg hears, in words; pending changes at their worst."""
+    """Who and what this leg hears for certain, in words; empty where it only may hear somebody."""
     pending: bool
     contradicted: bool
     tone: Tone = Tone.WAIT
@@ -62,6 +71,10 @@ class Row:
     """Since when a customer has heard nothing, as far as is believed, UTC milliseconds (I1); else None."""
     aimed: bool = False
     """Its panel has the focus: hold, drop and keypad act on it."""
+    doubt: str = ""
+    """Whom it may hear besides, at the worst, and an agent who is muted for it; mostly empty."""
+    wire: Wire = NO_WIRE
+    """Its place on the line that joins those who talk with each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +86,7 @@ class Other:
     state: str
     since: int
     hears: str
+    """What the customer hears, as `hears_text` says it."""
     tone: Tone
     pending: bool = False
     """Something was asked for its customer and is not proven yet."""
@@ -97,7 +111,28 @@ class Head:
         return self.webhook_late > LATE
 
 
-_HEADS = {State.RESCUE: Tone.ALARM, State.RING: Tone.RING, State.WRAP: Tone.OVER, State.THREE: Tone.TALK}
+_HEADS = {
+    State.RESCUE: Tone.ALARM,
+    State.RING: Tone.RING,
+    State.OUT: Tone.RING,
+    State.TALK: Tone.TALK,
+    State.ASIDE: Tone.TALK,
+    State.CONSULT: Tone.TALK,
+    State.SWAPPED: Tone.TALK,
+    State.THREE: Tone.TALK,
+    State.WATCH: Tone.TALK,
+    State.HELD: Tone.HOLD,
+    State.CALLING: Tone.HOLD,
+    State.WRAP: Tone.OVER,
+}
+_LINES = {
+    LineState.DOWN: "off",
+    LineState.DIALLING: "ringing",
+    LineState.PROVING: "to confirm",
+    LineState.PARKED: "parked",
+    LineState.IN: "up",
+    LineState.LOST: "LOST",
+}
 
 
 def head(desk: Desk) -> Head:
@@ -108,12 +143,17 @@ def head(desk: Desk) -> Head:
     return Head(
         state=state_of_call(call) if call else "IDLE",
         since=call.since if call else None,
-        line=desk.line.state.value,
+        line=_LINES[desk.line.state],
         line_since=agent.phase_at if up and agent else None,
         webhook_at=desk.webhook_at,
         webhook_late=desk.webhook_late,
-        tone=_HEADS.get(call.state, Tone.WAIT) if call else Tone.OVER,
+        tone=_tone_of_call(desk, call) if call else Tone.OVER,
     )
+
+
+def _tone_of_call(desk: Desk, call: Call) -> Tone:
+    silence = tone_of(desk, desk.legs[call.customer], call) is Tone.ALARM
+    return Tone.ALARM if silence else _HEADS.get(call.state, Tone.WAIT)
 
 
 def state_of_call(call: Call) -> str:
@@ -128,7 +168,8 @@ def panels(desk: Desk) -> tuple[Row, ...]:
     agent = desk.legs.get(desk.line.leg) if desk.line.leg else None
     if agent is not None:
         rows.insert(min(1, len(rows)), _row(desk, agent))
-    return tuple(rows)
+    joints = wires(desk, [row.leg for row in rows])
+    return tuple(replace(row, wire=wire) for row, wire in zip(rows, joints, strict=True))
 
 
 def alarms(before: Desk, after: Desk) -> tuple[Notice, ...]:
@@ -146,7 +187,7 @@ def others(desk: Desk) -> tuple[Other, ...]:
     for call in sorted(rest, key=lambda call: call.since):
         row = _row(desk, desk.legs[call.customer])
         found.append(
-            Other(call.id, row.who, state_of_call(call), call.since, row.hears, row.tone, row.pending)
+            Other(call.id, row.who, state_of_call(call), call.since, hears_text(row), row.tone, row.pending)
         )
     return tuple(found)
 
@@ -159,7 +200,7 @@ def _of_call(desk: Desk, call: Call) -> list[Row]:
 
 def _row(desk: Desk, leg: Leg) -> Row:
     call = next((call for call in desk.calls.values() if call.customer == leg.id), None)
-    heard = hears_text(desk, leg)
+    heard = _heard(desk, leg)
     return Row(
         leg=leg.id,
         role=leg.role,
@@ -169,6 +210,7 @@ def _row(desk: Desk, leg: Leg) -> Row:
         since=max(leg.phase_at, leg.held_at if leg.room is not None else 0),
         proven_at=leg.proven_at,
         hears=heard,
+        doubt=_doubt(desk, leg),
         pending=bool(leg.pending) or leg.hanging_up,
         contradicted=leg.contradicted and leg.alive,
         tone=tone_of(desk, leg, call),
@@ -180,7 +222,7 @@ def _row(desk: Desk, leg: Leg) -> Row:
 def state_of(desk: Desk, leg: Leg) -> str:
     """A leg's state in a word."""
     if leg.role is Role.AGENT and desk.line.state in (LineState.PROVING, LineState.PARKED):
-        return desk.line.state.value
+        return "CONFIRM?" if desk.line.state is LineState.PROVING else "PARKED"
     if not leg.up:
         return _PHASES[leg.phase]
     if leg.leaving or leg.hanging_up:
@@ -199,7 +241,7 @@ _TONES = {
     "HELD": Tone.HOLD,
     "RINGING": Tone.RING,
     "DIALLING": Tone.RING,
-    "PROVING": Tone.RING,
+    "CONFIRM?": Tone.RING,
     "ENDED": Tone.OVER,
 }
 
@@ -218,18 +260,29 @@ def name_of(desk: Desk, leg_id: LegId) -> str:
     return "you" if leg.role is Role.AGENT else leg.name or leg.number.shown or "unknown"
 
 
-def hears_text(desk: Desk, leg: Leg) -> str:
+def hears_text(row: Row) -> str:
     """The `hears` line in words: who and what, who may be heard, and an agent who is muted."""
+    if not row.hears:
+        return row.doubt
+    between = (": " if row.hears == NOTHING else ", ") if row.doubt else ""
+    return f"hears {row.hears}{between}{row.doubt}"
+
+
+def _heard(desk: Desk, leg: Leg) -> str:
     heard: Hears = hears(desk, leg.id)
     if not leg.alive:
-        return "-"
+        return ""
     parts = [name_of(desk, other) for other in sorted(heard.people)]
     if heard.sound:
         parts.append(heard.sound)
+    return ", ".join(parts) or (NOTHING if leg.up and not heard.maybe else "")
+
+
+def _doubt(desk: Desk, leg: Leg) -> str:
+    if not leg.alive:
+        return ""
     agent = desk.legs.get(desk.line.leg) if desk.line.leg else None
     with_you = agent is not None and agent.muted and agent.room is not None and agent.room == leg.room
-    if with_you and leg.role is not Role.AGENT and not leg.held:
-        parts.append("you are muted")
-    if heard.maybe:
-        parts.append("may hear " + ", ".join(name_of(desk, other) for other in sorted(heard.maybe)))
-    return ", ".join(parts) or NOTHING
+    muted = with_you and leg.role is not Role.AGENT and not leg.held
+    maybe = ", ".join(name_of(desk, other) for other in sorted(hears(desk, leg.id).maybe))
+    return ", ".join(filter(None, ("you are muted" if muted else "", f"may hear {maybe}" if maybe else "")))

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -14,13 +15,14 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from warmxfer_tui.core.advice import aims, always, beside, next_best, waiting_for
+from warmxfer_tui.core.advice import aims, alarm_of, always, beside, lesson, next_best, waiting_for
 from warmxfer_tui.core.model import Desk
 from warmxfer_tui.core.terms import LegId
 from warmxfer_tui.core.verbs import AIM, HELP, PALETTE, PAUSE, VERBS
 from warmxfer_tui.core.view import head, others, panels
+from warmxfer_tui.widgets import lines
 from warmxfer_tui.widgets.leg import LegPanel
-from warmxfer_tui.widgets.lines import Line, events, footer, header, next_keys, other_calls
+from warmxfer_tui.widgets.lines import Line, banner, events, footer, header, next_keys, other_calls
 
 PANELS = 6
 """Legs that one call can show: C, A, B, one being parted with, and two strangers."""
@@ -28,6 +30,14 @@ FRAME_S = 1 / 20
 """Least time from one drawing to the next."""
 CLOCK_S = 1 / 4
 """How often the seconds are looked at: a clock may be so late, and an idle console costs next to nothing."""
+WHOLE = (80, 24)
+"""Cells and lines in which all of it is seen (behaviour §2)."""
+ROOMY = (100, 30)
+"""From here on the panels have air around their text."""
+_AROUND, _AROUND_ROOMY = 10, 14
+"""Lines that are no panel's: header, banner, next keys, an event, caption, footer."""
+_OWN = {HELP.name: "app.help", PALETTE.name: "app.command_palette"}
+"""What a click on a key of the screen's own does; every other one is a verb."""
 
 
 class ConsoleScreen(Screen[None]):
@@ -49,18 +59,23 @@ class ConsoleScreen(Screen[None]):
         self._desk = Desk()
         self._badge, self._idle, self._caption = "", "opening the desk ...", ""
         self._drawn: object = None
+        self._shape: object = None
         self._drawn_at, self._due = -FRAME_S, False
         self._legs = [LegPanel() for _ in range(PANELS)]
 
     def compose(self) -> ComposeResult:
         """From top to bottom, as the eye reads."""
         yield Line("header")
+        yield Line("banner")
         with Vertical(id="legs"):
             yield from self._legs
             yield Line("idle")
         yield Line("others")
         yield Line("next")
-        yield Line("events")
+        happened = Line("events")
+        happened.border_title = "events"
+        yield happened
+        yield Line("small")
         yield Line("caption")
         yield Line("footer")
 
@@ -97,33 +112,56 @@ class ConsoleScreen(Screen[None]):
         """Bring the screen up to the newest desk and the present second."""
         self._due, self._drawn_at = False, asyncio.get_running_loop().time()
         desk, now = self._desk, self._now()
-        frame = (desk, now // 1000, self.size, self._badge, self._idle, self._caption)
-        if frame == self._drawn or not self.children:
+        if not self.children:
+            return
+        height = self.query_one("#events", Line).content_size.height  # as of the last layout
+        frame = (desk, now // 1000, self.size, height, self._badge, self._idle, self._caption)
+        if frame == self._drawn:
             return
         self._drawn = frame
-        rows = panels(desk)
-        seen = [panel.display for panel in self._legs]
+        rows, waiting = panels(desk), others(desk)
+        gap, pad = self._air(len(rows), len(waiting))
         for place, panel in enumerate(self._legs, 1):
-            panel.show(rows[place - 1] if place <= len(rows) else None, place, now, self._room(panel))
-        if seen != [panel.display for panel in self._legs]:
-            self._drawn = None  # the events have another height after the next layout
-            self._soon()
-        self._line("idle", lambda width: Content("" if rows else f" {self._idle}"), hide=bool(rows))
+            row = rows[place - 1] if place <= len(rows) else None
+            panel.show(row, place, now, self._room(panel), gap=gap if place > 1 else 0, pad=pad)
+        self._line("idle", lambda width: lines.lesson(lesson(), self._idle, width), hide=bool(rows))
         self._line("header", lambda width: header(head(desk), self._badge, now, width))
-        waiting = others(desk)
+        alarm = alarm_of(desk, now)
+        self._line("banner", lambda width: banner(alarm, width))
         self._line("others", lambda width: other_calls(waiting, now, width), hide=not waiting)
         self._line("next", lambda width: next_keys(next_best(desk), waiting_for(desk), width))
-        height = self.query_one("#events", Line).content_size.height
         self._line("events", lambda width: events(desk.notices, width, height))
-        self._line("caption", lambda width: Content(f" {self._caption}"), hide=not self._caption)
+        small = self._small()
+        self._line("small", lambda width: Content(f" {small}").truncate(width), hide=not small)
+        self._line("caption", lambda width: lines.caption(self._caption, width), hide=not self._caption)
         self._line("footer", lambda width: footer(aims(desk), always(desk), width))
+        shape = [(block.display, block.picture.plain.count("\n")) for block in self._blocks]
+        if shape != self._shape:
+            self._shape = shape
+            self._soon()  # the events have another height after the next layout
+
+    def _air(self, panels: int, calls: int) -> tuple[int, int]:
+        """Empty lines above each panel, and within it: none where they would push a line off the screen."""
+        width, height = self.size
+        roomy = width >= ROOMY[0] and height >= ROOMY[1]
+        if roomy and panels * 5 + calls + _AROUND_ROOMY <= height:
+            return 1, 1
+        return (1 if panels * 3 + calls + _AROUND <= height else 0), 0
+
+    def _small(self) -> str:
+        """That not everything has its place, where that is so: better said than guessed."""
+        width, height = self.size
+        if width >= WHOLE[0] and height >= WHOLE[1]:
+            return ""
+        return f"{width}x{height} cuts some of it: make it {WHOLE[0]}x{WHOLE[1]}"
 
     def words(self) -> list[str]:
         """What is on the screen, line by line, as plain text: for whoever cannot see it."""
-        blocks = [
-            block for block in self.query(Static) if isinstance(block, Line | LegPanel) and block.display
-        ]
-        return [line for block in blocks for line in block.picture.plain.splitlines()]
+        return [line for block in self._blocks if block.display for line in block.picture.plain.splitlines()]
+
+    @property
+    def _blocks(self) -> list[Line | LegPanel]:
+        return [block for block in self.query(Static) if isinstance(block, Line | LegPanel)]
 
     def _line(self, name: str, picture: Callable[[int], Content], *, hide: bool = False) -> None:
         line = self.query_one(f"#{name}", Line)
@@ -134,6 +172,16 @@ class ConsoleScreen(Screen[None]):
     def _room(self, widget: Widget) -> int:
         """Cells of one line, known before a widget that was hidden has been laid out."""
         return max(self.size.width - widget.gutter.width - widget.styles.margin.width, 1)
+
+    @on(Line.Chosen)
+    async def _clicked(self, chosen: Line.Chosen) -> None:
+        """A key that was clicked is that key."""
+        await self.run_action(_OWN.get(chosen.verb, f"app.verb('{chosen.verb}')"))
+
+    @on(LegPanel.Chosen)
+    def _pointed(self, chosen: LegPanel.Chosen) -> None:
+        """A panel that was clicked is its number."""
+        self.action_aim(chosen.place)
 
     def action_aim(self, place: int) -> None:
         """Focus a panel by its number."""

@@ -16,7 +16,7 @@ from textual.widgets import Static
 from warmxfer_tui.core.advice import Help
 from warmxfer_tui.widgets.paint import DIM, KEY, fitted
 
-_KEYS, _TITLE, _WORDS = 10, 25, 34
+_KEYS, _TITLE, _WORDS = 10, 26, 37
 
 
 class HelpScreen(ModalScreen[None]):
@@ -25,8 +25,9 @@ class HelpScreen(ModalScreen[None]):
     CSS = """
     HelpScreen { align: center middle; }
     HelpScreen > VerticalScroll {
-        width: 76; max-width: 100%; height: auto; max-height: 100%;
+        width: 100%; max-width: 80; height: auto; max-height: 100%;
         border: round $accent; border-title-color: $text-accent; padding: 0 1; background: $surface;
+        scrollbar-size-vertical: 1;
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -41,8 +42,11 @@ class HelpScreen(ModalScreen[None]):
         """Those that work first."""
         with VerticalScroll() as box:
             box.border_title = f"Keys in {self._state}"
-            box.border_subtitle = "Esc closes"
-            yield Static(Content("\n").join([line_of(line) for line in self._lines]), markup=False)
+            box.border_subtitle = "↑↓ more   Esc closes"
+            on = [line_of(line) for line in self._lines if not line.off]
+            off = [line_of(line) for line in self._lines if line.off]
+            heading = [Content(), Content.assemble(("Off now, and why:", DIM))] if off else []
+            yield Static(Content("\n").join([*on, *heading, *off]), markup=False)
 
     def action_close(self) -> None:
         """Back to the console."""
@@ -51,7 +55,7 @@ class HelpScreen(ModalScreen[None]):
 
 def line_of(line: Help) -> Content:
     """One verb: its keys, its title, what it does or why it does not."""
-    words = f"off: {line.off}" if line.off else line.words
+    words = line.off or line.words
     first, *more = wrap(words, _WORDS) or [""]
     picture = Content.assemble(
         (fitted(line.key, _KEYS), DIM if line.off else KEY),
@@ -59,4 +63,6 @@ def line_of(line: Help) -> Content:
         (first, DIM if line.off else ""),
     )
     indent = " " * (_KEYS + _TITLE)
-    return Content("\n").join([picture, *(Content.assemble(indent, (text, DIM)) for text in more)])
+    return Content("\n").join(
+        [picture, *(Content.assemble(indent, (text, DIM if line.off else "")) for text in more)]
+    )

@@ -9,14 +9,15 @@ from collections.abc import Mapping
 
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
+from textual.style import Style
 
 from warmxfer_tui.core.view import Tone
 
 STYLES: Mapping[Tone, str] = {
     Tone.TALK: "$text-success",
-    Tone.HOLD: "$text-warning",
+    Tone.HOLD: "$text-primary",
     Tone.RING: "$text-accent",
-    Tone.WAIT: "$text-primary",
+    Tone.WAIT: "$foreground",
     Tone.ALARM: "bold $text-error",
     Tone.OVER: "$secondary",
 }
@@ -30,6 +31,15 @@ SYMBOLS: Mapping[Tone, str] = {
 }
 DIM = "$secondary"
 KEY = "bold $text-accent"
+BEST = "bold reverse $text-accent"
+"""The key that is pressed next: the one thing on the screen that stands out while all is well."""
+VERB = "verb"
+"""Under this name a piece of a picture carries the verb that a click on it means."""
+
+
+def clickable(piece: Content, verb: str) -> Content:
+    """A piece that means a verb when clicked. That is data: a text that looks like a key means nothing."""
+    return piece.stylize(Style.from_meta({VERB: verb}))
 
 
 def fitted(text: str, cells: int) -> str:

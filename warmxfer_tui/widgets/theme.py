@@ -6,18 +6,26 @@ from textual.theme import Theme
 
 DARK = Theme(
     name="warmxfer",
-    primary="#7aa2c8",
+    primary="#8fb1e3",
     secondary="#8a93a6",
-    accent="#e8b45a",
+    accent="#f0b952",
     foreground="#d8dbe2",
     background="#14161b",
     surface="#1b1e25",
     panel="#242832",
     success="#86c58f",
-    warning="#d9c26f",
+    warning="#e59866",
     error="#ec6a6a",
     dark=True,
-    variables={"footer-key-foreground": "#e8b45a"},
+    variables={
+        "text-primary": "#8fb1e3",
+        "text-accent": "#f0b952",
+        "text-success": "#86c58f",
+        "text-warning": "#e59866",
+        "text-error": "#f07f7f",
+        "scrollbar": "#3a4150",
+        "scrollbar-background": "#1b1e25",
+    },
 )
 LIGHT = Theme(
     name="warmxfer-light",
@@ -32,5 +40,6 @@ LIGHT = Theme(
     warning="#7a5f00",
     error="#b3261e",
     dark=False,
+    variables={"scrollbar": "#b9b4a6", "scrollbar-background": "#f1efe9"},
 )
 THEMES = (DARK, LIGHT)
