@@ -15,6 +15,7 @@ from __future__ import annotations
 import logging
 import os
 import select
+import signal
 import sys
 import termios
 from collections import deque
@@ -36,6 +37,8 @@ BACKLOG = 30
 PATIENCE_S = 0.5
 """On the way out: how long a terminal is waited for before its backlog is discarded, and again after that."""
 LAST_WORDS = "warmxfer ended by a fault of its own; the log tells which.\r\n"
+LOOK_S = 1.0
+"""How often it is asked whether the terminal is still there."""
 _LOOK_AGAIN_S = 0.05  # discarding makes room without waking a writer that waits for it (Linux)
 _END_OF_ANYTHING = "\x1b\\"  # ends whatever sequence the discarded backlog was cut in
 
@@ -140,6 +143,13 @@ def _opened_anew(descriptor: int) -> int:
         return os.dup(descriptor)
 
 
+def is_hung_up(descriptor: int) -> bool:
+    """Whether nobody will ever read or write at the other side again."""
+    poll = select.poll()
+    poll.register(descriptor, 0)
+    return any(happened & (select.POLLHUP | select.POLLERR) for _, happened in poll.poll(0))
+
+
 class UnstalledDriver(LinuxDriver):
     """Textual's driver for Linux and macOS, with a write that never blocks."""
 
@@ -155,6 +165,10 @@ class UnstalledDriver(LinuxDriver):
     def admits_frame(self) -> bool:
         """Whether a frame may be drawn now; if not, everything is drawn anew when the terminal caught up."""
         return self._outbox is None or self._outbox.admits()
+
+    def is_hung_up(self) -> bool:
+        """Whether the terminal is gone for good."""
+        return is_hung_up(self.fileno)
 
     def start_application_mode(self) -> None:
         """Enter the alternate screen."""
@@ -204,6 +218,16 @@ class TerminalApp(App[Returned]):
         """Ours in the place of Textual's own for this platform; any other as it is."""
         usual = super().get_driver_class()
         return UnstalledDriver if usual is LinuxDriver else usual
+
+    def on_mount(self) -> None:
+        """Look after the terminal: SIGHUP tells of its end, but not everybody is sent one."""
+        if isinstance(self._driver, UnstalledDriver):
+            self.set_interval(LOOK_S, self._leave_with_the_terminal)
+
+    def _leave_with_the_terminal(self) -> None:
+        """End as SIGHUP would: reading from a terminal that is gone returns at once, for ever."""
+        if isinstance(self._driver, UnstalledDriver) and self._driver.is_hung_up():
+            self.exit(return_code=128 + signal.SIGHUP)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Draw a frame, unless the terminal still has older ones to read."""

@@ -3,7 +3,8 @@
 ``python -m tests.terminals.console FOLDER`` writes into FOLDER the address of its listener (``url``), whether
 frames are being left out (``behind``), on SIGUSR1 what it believes to be on the screen (``screen``), and its
 log (``log``). Every webhook makes it draw everything anew. With ``WX_PLAIN=1`` it writes to the terminal as
-Textual does, with ``WX_EMPTY=1`` nobody is on the line; a webhook with the id `FAULT` makes a handler raise.
+Textual does, with ``WX_EMPTY=1`` nobody is on the line, with ``WX_DEAF=1`` no SIGHUP
+reaches it (``deaf``); a webhook with the id `FAULT` makes a handler raise.
 """
 
 from __future__ import annotations
@@ -122,6 +123,13 @@ class ProofConsole(Console):
     def on_mount(self) -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, self._write_down)
         self.set_interval(1 / 60, self._hurry)
+        if os.environ.get("WX_DEAF"):
+            self.call_later(self._hear_no_hang_up)
+
+    def _hear_no_hang_up(self) -> None:
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGHUP)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        (self._folder / "deaf").touch()
 
     def break_down(self) -> None:
         secret = "a local of the fault"  # noqa: F841  # would be on the screen if tracebacks were

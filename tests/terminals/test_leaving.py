@@ -29,6 +29,13 @@ def test_a_terminal_whose_window_is_closed_ends_it(tmp_path: Path) -> None:
         assert terminal.end(END_S) == 129
 
 
+def test_a_terminal_that_is_gone_ends_it_though_no_signal_says_so(tmp_path: Path) -> None:
+    with console(tmp_path, {"WX_DEAF": "1"}) as terminal:
+        terminal.until((tmp_path / "deaf").exists, END_S, "it hears no SIGHUP")
+        terminal.hang_up()
+        assert terminal.end(END_S) == 129
+
+
 def test_a_suspended_console_gives_the_terminal_back_and_draws_itself_anew(tmp_path: Path) -> None:
     with console(tmp_path) as terminal:
         os.kill(terminal.pid, signal.SIGTSTP)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from warmxfer_tui.driver import _END_OF_ANYTHING, BACKLOG, PATIENCE_S, Outbox
+from warmxfer_tui.driver import _END_OF_ANYTHING, BACKLOG, PATIENCE_S, Outbox, is_hung_up
 
 FRAME = "x" * 4_096
 LIMIT_S = 10.0
@@ -135,3 +135,13 @@ def test_what_is_no_terminal_is_written_to_as_it_is() -> None:
     os.close(writing)
     with os.fdopen(reading) as pipe:
         assert pipe.read() == r"Jos\xe9"
+
+
+def test_a_terminal_is_hung_up_when_its_other_side_is_closed_and_not_before() -> None:
+    master, slave = os.openpty()
+    try:
+        assert not is_hung_up(slave)
+        os.close(master)
+        assert is_hung_up(slave)
+    finally:
+        os.close(slave)
