@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 SAMPLES = {
     Kind.KEY: "A" * 43 + "=",
     Kind.NAME: "x", Kind.NUMBER: "+12025550142", Kind.LINE: "+12025550142",
-    Kind.API: "http://127.0.0.1:1/v2", Kind.MINUTES: "5", Kind.REGION: "GB",
+    Kind.API: "http://127.0.0.1:1/v2", Kind.MINUTES: "5", Kind.DAYS: "30", Kind.REGION: "GB",
     Kind.URL: "https://a.example/x", Kind.SECONDS: "90", Kind.PORT: "9000",
 }  # fmt: skip
 

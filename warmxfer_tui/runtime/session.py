@@ -91,11 +91,21 @@ class Session:
                 self._ready.exception()  # looked at once, so that nobody has to
 
     async def _open(self, settings: Settings, publisher: Publisher, stack: AsyncExitStack) -> str:
-        from warmxfer_tui.journal import MemoryJournal
+        from warmxfer_tui.journal import journal_file
+        from warmxfer_tui.journal.sqlite import SqliteJournal
         from warmxfer_tui.runtime.desk import open_desk, webhook_address
         from warmxfer_tui.runtime.plan import SIMULATED_CUSTOMERS, account_of, plan_of, targets_of
 
         self._targets = targets_of(settings)
+        # First of all: a second console is to leave the listener and the line of the first one alone.
+        journal = await stack.enter_async_context(
+            SqliteJournal(
+                journal_file(simulated=settings.simulated),
+                secrets.token_hex(8),
+                clock=SystemClock(),
+                keep_days=settings.journal_days,
+            )
+        )
         simulator: SimulatorProcess | None = None
         if settings.simulated:
             from warmxfer_tui.simulator.process import spawn
@@ -105,11 +115,12 @@ class Session:
                 self._hide(secret)
             self._customers = SIMULATED_CUSTOMERS
         account = simulated_account(simulator.handover) if simulator else account_of(settings)
-        journal = MemoryJournal(secrets.token_hex(8))
         desk = await stack.enter_async_context(
             open_desk(plan_of(settings, account), clock=SystemClock(), journal=journal, publisher=publisher)
         )
         self._engine = desk.engine
+        for complaint in journal.complaints:
+            desk.engine.complain(complaint)
         if simulator:
             _beside(stack, _ring_in(simulator.handover, desk.engine))
             _beside(stack, _watch(simulator, desk.engine))
