@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
+import stat
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from warmxfer_tui.journal.lock import private_file
-from warmxfer_tui.journal.schema import Damaged, migrate, refuse_newer
+from warmxfer_tui.journal.schema import Damaged, judge, migrate
+from warmxfer_tui.paths import private_folder
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +51,7 @@ def open_file(file: Path, means: Means) -> sqlite3.Connection:
     os.close(private_file(file))  # SQLite gives the files beside it the same mode
     db = sqlite3.connect(file, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
     try:
-        refuse_newer(db, file)
+        judge(db, file)
         if means.max_pages:
             db.execute(f"PRAGMA max_page_count = {means.max_pages}")
         for pragma in _PRAGMAS:
@@ -65,6 +67,15 @@ def open_file(file: Path, means: Means) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+def keep_out_others(folder: Path) -> None:
+    """Make the folder if it is missing; take everybody else's access to it, and give nobody any."""
+    new = not folder.exists()
+    mode = stat.S_IMODE(private_folder(folder).stat().st_mode)
+    wanted = 0o700 if new else mode & 0o700
+    if mode != wanted:
+        folder.chmod(wanted)
 
 
 def put_aside(file: Path, now: int) -> str:

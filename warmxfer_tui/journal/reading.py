@@ -14,7 +14,7 @@ from warmxfer_tui.core.events import Event
 from warmxfer_tui.errors import FolderError
 from warmxfer_tui.journal.codec import ask_of, event_of
 from warmxfer_tui.journal.errors import JournalError, RowUnreadable
-from warmxfer_tui.journal.schema import VERSION, refuse_newer, version_of
+from warmxfer_tui.journal.schema import VERSION, Damaged, judge, version_of
 from warmxfer_tui.journal.trouble import words_of
 
 
@@ -100,16 +100,35 @@ def reading(file: Path) -> Iterator[Reader]:
     """Open a journal for reading; nothing of it is changed. Raises `JournalError` or `FolderError`."""
     if not file.exists():
         raise FolderError(f"there is no journal {file}", "it is begun by the first console that is started")
+    db: sqlite3.Connection | None = None
     try:
-        db = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
-    except sqlite3.Error as failure:
-        raise FolderError(f"cannot read the journal {file}", words_of(failure)) from failure
-    try:
-        refuse_newer(db, file)
+        db = _connected(file)
+        judge(db, file)
         if version_of(db) != VERSION:
             raise JournalError(f"{file} is of an older warmxfer", "the console brings it up to date")
         yield Reader(db)
-    except sqlite3.Error as failure:
+    except (sqlite3.Error, Damaged) as failure:
         raise FolderError(f"cannot read the journal {file}", words_of(failure)) from failure
     finally:
+        if db is not None:
+            db.close()
+
+
+def _connected(file: Path) -> sqlite3.Connection:
+    """Open the file; where its folder may not be written, as a file that never changes.
+
+    SQLite needs a file beside it to see what a writer is doing; without a WAL there is no writer.
+    """
+    address = f"{file.absolute().as_uri()}?mode=ro"
+    db = sqlite3.connect(address, uri=True, isolation_level=None)
+    try:
+        version_of(db)
+    except sqlite3.OperationalError:
         db.close()
+        if file.with_name(f"{file.name}-wal").exists():
+            raise
+        return sqlite3.connect(f"{address}&immutable=1", uri=True, isolation_level=None)
+    except BaseException:
+        db.close()
+        raise
+    return db

@@ -42,9 +42,15 @@ def version_of(db: sqlite3.Connection) -> int:
     return version
 
 
-def refuse_newer(db: sqlite3.Connection, file: Path) -> None:
-    """Raise `JournalTooNew` for a file that this program cannot keep whole."""
-    if (version := version_of(db)) > VERSION:
+def judge(db: sqlite3.Connection, file: Path) -> None:
+    """Change nothing, and raise where that is all that may be done.
+
+    `JournalTooNew` for a file that this program cannot keep whole, `Damaged` for one that is no journal.
+    """
+    version = version_of(db)
+    if version == 0 and db.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone():
+        raise Damaged("it is some other program's")
+    if version > VERSION:
         raise JournalTooNew(
             f"{file} was written by a newer warmxfer",
             f"It has version {version}, this one knows {VERSION}. Start that one, or move the file away.",
@@ -52,12 +58,10 @@ def refuse_newer(db: sqlite3.Connection, file: Path) -> None:
 
 
 def migrate(db: sqlite3.Connection) -> None:
-    """Make the file one of today's. Raises `Damaged` where it holds what no journal holds."""
+    """Make the file one of today's."""
     version = version_of(db)
     if version == VERSION:
         return
-    if version == 0 and db.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone():
-        raise Damaged("it is some other program's")
     db.execute("BEGIN IMMEDIATE")
     try:
         for statements in MIGRATIONS[version:]:

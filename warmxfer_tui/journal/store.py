@@ -16,12 +16,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from warmxfer_tui.journal.errors import JournalBroken, JournalError
-from warmxfer_tui.journal.file import Means, open_file, put_aside
+from warmxfer_tui.journal.file import Means, keep_out_others, open_file, put_aside
 from warmxfer_tui.journal.lock import Lock
 from warmxfer_tui.journal.rows import Arrival, Entry, prune
 from warmxfer_tui.journal.schema import Damaged
 from warmxfer_tui.journal.trouble import is_damage, is_trouble, words_of
-from warmxfer_tui.paths import private_folder
 
 _log = logging.getLogger(__name__)
 
@@ -115,7 +114,7 @@ class Store:
 
     def _connect(self, now: int) -> tuple[str, ...]:
         complaints: tuple[str, ...] = ()
-        private_folder(self._file.parent).chmod(0o700)
+        keep_out_others(self._file.parent)
         if self._lock is None:
             self._lock = Lock(self._file.with_suffix(".lock"))
         try:

@@ -42,7 +42,7 @@ def words_of(failure: Exception) -> str:
     """The failure, for a person."""
     match failure:
         case JournalError() | FolderError():
-            return failure.title
+            return str(failure)
         case sqlite3.Error():
             return _WORDS.get(_code(failure), str(failure))
         case OSError():
