@@ -234,6 +234,7 @@ async def set_up(
     world: Mapping[str, str] | None = None,
     weather: Weather | None = None,
     seed: int = SEED,
+    means: Means = FLEETING,
 ) -> AsyncIterator[Stage]:
     """Open a carrier with the story's cast, and a console on it with a journal; close all three."""
     credentials = Credentials.seeded(seed)
@@ -248,7 +249,7 @@ async def set_up(
     )
     with TemporaryDirectory(prefix="warmxfer-") as folder:
         file = Path(folder) / "journal.db"
-        async with simulator, SqliteJournal(file, story.name, clock=clock, means=FLEETING) as journal:
+        async with simulator, SqliteJournal(file, story.name, clock=clock, means=means) as journal:
             recorder = Recorder(journal, audience)
             plan = Plan(
                 account=CarrierAccount(

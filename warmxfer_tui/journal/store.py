@@ -102,10 +102,13 @@ class Store:
         if self._db is not None:
             try:
                 self._pay()
+            except Exception as failure:
+                if not is_trouble(failure):
+                    raise
+                _log.warning("%d events are not in the journal: %s", len(self._owed), failure)
+            finally:
                 self._db.close()
-            except sqlite3.Error as failure:
-                _log.warning("the journal could not be closed: %s", failure)
-            self._db = None
+                self._db = None
         if self._lock is not None:
             self._lock.release()
             self._lock = None
