@@ -21,6 +21,11 @@ class JournalError(WarmxferError):
 class JournalHeld(JournalError):
     """Another process holds the journal's lock."""
 
+    def __init__(self, title: str, hint: str = "", *, process: int | None = None) -> None:
+        super().__init__(title, hint)
+        self.process = process
+        """Its number, where it could write that down."""
+
 
 class JournalTooNew(JournalError):
     """The journal's schema is of a later version than this program's."""

@@ -32,11 +32,13 @@ class Lock:
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as failure:
-            holder = os.pread(self._descriptor, _LONGEST_PID, 0).decode("ascii", "replace").strip()
+            found = os.pread(self._descriptor, _LONGEST_PID, 0).strip()
             os.close(self._descriptor)
+            holder = int(found) if found.isdigit() else None
             raise JournalHeld(
-                f"another console{f' (process {holder})' if holder.isdigit() else ''} is at work here",
+                f"another console{f' (process {holder})' if holder else ''} is at work here",
                 f"Use that one, or quit it first: both would keep the calls of {file.parent}.",
+                process=holder,
             ) from failure
         except OSError:
             os.close(self._descriptor)
