@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from warmxfer_tui.core.events import Pressed
 
 EMPTY = "Nobody is on the line."
+WATCHES = "READ ONLY"
+"""What a session says that takes no key but the one that leaves."""
 
 
 class NoTerminal(WarmxferError):
@@ -87,6 +89,7 @@ class Console(TerminalApp[None]):
         """What runs behind the screen, once it has begun to open."""
         self._failure: WarmxferError | None = None
         self._desk = Desk()
+        self._watches = False
         self.base = ConsoleScreen(now, self._aim)
         """The screen under every dialog."""
         self.animation_level = "none"
@@ -114,8 +117,9 @@ class Console(TerminalApp[None]):
             self._failure = error
             self.exit()
             return
-        simulated = status == "SIMULATOR"
-        self.base.tell(badge=status if simulated else "", idle=EMPTY if simulated else f"{EMPTY} {status}")
+        self._watches = status == WATCHES
+        flagged = status in ("SIMULATOR", WATCHES)
+        self.base.tell(badge=status if flagged else "", idle=EMPTY if flagged else f"{EMPTY} {status}")
 
     async def on_unmount(self) -> None:
         """Close everything, however the screen came to its end."""
@@ -138,6 +142,11 @@ class Console(TerminalApp[None]):
 
     def action_verb(self, name: str) -> None:
         """A key of the registry: ask what it needs, and hand it to the desk with the leg the footer named."""
+        if self._watches:
+            self._press(name)
+            if name == "quit":
+                self.exit()
+            return
         need = need_of(self._desk, name)
         if len(self.screen_stack) > 1 and need in (Need.NUMBER, Need.DIGITS, Need.REASON):
             return  # one dialog at a time; the twins of all other keys work over it

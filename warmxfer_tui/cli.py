@@ -31,6 +31,7 @@ commands:
   warmxfer                       open the console; without an account, on the built-in simulator
   warmxfer demo [NAME]           watch a transfer being played, and check every step of it
   warmxfer simulate              run the simulator alone, for any program that speaks to Telnyx
+  warmxfer history export        print the journal, all that has happened here, as JSON lines
   `warmxfer COMMAND --help` tells more.
 
 examples:
@@ -73,10 +74,10 @@ def _run(words: Sequence[str]) -> int:
 
 def _console(words: Sequence[str]) -> int:
     settings = read_settings(words)
-    from warmxfer_tui.log import FILE_NAME, logging_to
+    from warmxfer_tui.log import FILE_NAME, logging_to, usual_log
     from warmxfer_tui.paths import state_folder
 
-    file = settings.log or state_folder() / FILE_NAME
+    file = settings.log or usual_log(state_folder() / FILE_NAME)
     with logging_to(file, secrets=settings.secrets, numbers=settings.log_numbers) as scrubber:
         from warmxfer_tui.runtime import run_console
 
@@ -95,7 +96,17 @@ def _simulate(words: Sequence[str]) -> int:
     return simulate(words)
 
 
-_COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {"demo": _demo, "simulate": _simulate}
+def _history(words: Sequence[str]) -> int:
+    from warmxfer_tui.journal.export import main as history
+
+    return history(words)
+
+
+_COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
+    "demo": _demo,
+    "simulate": _simulate,
+    "history": _history,
+}
 
 
 def read_settings(words: Sequence[str], environ: Mapping[str, str] | None = None) -> Settings:

@@ -1,8 +1,9 @@
 """The shell around `core`: one queue, one consumer, and nothing else that changes the desk (`design.md` §1).
 
 Everything that happens (a key, a webhook's fact, a reply, the passing of time) waits in one queue. For each
-event the consumer stamps its time, folds it, writes it down with the requests it caused, shows the new desk,
-and only then lets the requests leave, each in a task of its own whose reply comes back as an event.
+event the consumer stamps its time, folds it, gives it to the journal with the requests it caused, shows the
+new desk, and goes on: the next event does not wait for the disk. The requests do: they leave when their event
+is durable, in the order of the events, each in a task of its own whose reply comes back as an event.
 
 A step that raises is a bug of ours and must not take the calls with it: the event is set aside, the desk
 stays as it was, and the person at the desk is told.
@@ -13,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from types import TracebackType
 from typing import Self, cast
@@ -62,7 +63,8 @@ class Engine:
         self._desk = desk or Desk()
         self._queue: asyncio.Queue[Event] = asyncio.Queue()
         self._sends: set[asyncio.Task[None]] = set()
-        self._consumer: asyncio.Task[None] | None = None
+        self._written: asyncio.Queue[tuple[Awaitable[object], tuple[Ask, ...]]] = asyncio.Queue()
+        self._workers: tuple[asyncio.Task[None], ...] = ()
         self._timer: asyncio.TimerHandle | None = None
         self._waiting = 0
         self._known: tuple[int, float] | None = None
@@ -82,7 +84,10 @@ class Engine:
         return self._desk
 
     async def __aenter__(self) -> Self:
-        self._consumer = asyncio.create_task(self._consume(), name="engine")
+        self._workers = (
+            asyncio.create_task(self._consume(), name="engine"),
+            asyncio.create_task(self._let_go(), name="engine-journal"),
+        )
         return self
 
     async def __aexit__(
@@ -107,8 +112,10 @@ class Engine:
 
         It is no part of the desk, which only a step changes.
         """
-        trouble = Notice(self._now(), "alarm", text)
-        self._troubles = (*self._troubles, trouble)[-NOTICE_LIMIT:]
+        self._tell("alarm", text)
+
+    def _tell(self, level: str, text: str) -> None:
+        self._troubles = (*self._troubles, Notice(self._now(), level, text))[-NOTICE_LIMIT:]
         self._publish()
 
     async def stop(self) -> None:
@@ -116,11 +123,11 @@ class Engine:
         self._closed = True
         if self._timer:
             self._timer.cancel()
-        tasks = [*self._sends, *([self._consumer] if self._consumer else [])]
+        tasks = [*self._sends, *self._workers]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self._consumer = None
+        self._workers = ()
         self._quiet.set()
 
     def _put(self, event: Event) -> bool:
@@ -135,15 +142,15 @@ class Engine:
         while True:
             event = await self._queue.get()
             try:
-                await self._take(self._stamped(event))
+                if not self._take(self._stamped(event)):
+                    self._done_with_one()
             except Exception:
                 # Only the journal's and the publisher's own failures are foreseen below; whatever else it is,
                 # the calls go on.
                 _log.exception("the engine failed on %s", type(event).__name__)
                 self.complain("warmxfer has met a fault of its own and goes on; the log has the details.")
+                self._done_with_one()
             self._arm()
-            self._waiting -= 1
-            self._note_quiet()
             # `get` does not yield while events wait: a burst of webhooks would keep keys and sockets waiting.
             await asyncio.sleep(0)
 
@@ -151,8 +158,8 @@ class Engine:
         """The event at the console's time."""
         return replace(event, at=self._now())
 
-    async def _take(self, event: Event) -> None:
-        """Fold one event: write down, show, let the requests leave."""
+    def _take(self, event: Event) -> bool:
+        """Fold one event, have it written down, and show the desk; False if there is nothing to write."""
         if ticked := isinstance(event, Ticked):
             self._tick_waits = False
         before = self._desk
@@ -160,19 +167,18 @@ class Engine:
             after, asks, rows = self._fold(before, event)
         except Exception:
             self._put_aside(event)
-            return
+            return False
         if rows or asks:
             _log.info("%s: rows %s, %d requests", type(event).__name__, " ".join(rows) or "-", len(asks))
-        self._desk = after
         if ticked:
             did_something = bool(asks) or replace(after, now=before.now) != before
             self._no_tick_before = 0 if did_something else event.at + IDLE_TICK_MS
             if not did_something:
-                return
-        await self._record(event, asks)
+                return False  # and the desk stays what the journal's events make of it
+        self._desk = after
+        self._written.put_nowait((self._record(event, asks), asks))
         self._publish()
-        for ask in asks:
-            self._dispatch(ask)
+        return True
 
     def _put_aside(self, event: Event) -> None:
         """A step raised: keep the desk as it was and say so. Never silent, never fatal."""
@@ -182,17 +188,39 @@ class Engine:
             self._no_tick_before = event.at + IDLE_TICK_MS
         self.complain("warmxfer could not take in one event and has set it aside; the calls go on.")
 
-    async def _record(self, event: Event, asks: tuple[Ask, ...]) -> None:
-        """Write first; but a journal that cannot be written must not silence the desk (`design.md` §3.6)."""
+    def _record(self, event: Event, asks: tuple[Ask, ...]) -> Awaitable[object]:
         try:
-            await self._journal.record(event, asks)
-        except Exception:
-            _log.exception("the journal could not be written")
+            return self._journal.record(event, asks)
+        except Exception as failure:
+            return _fail(failure)
+
+    async def _let_go(self) -> None:
+        """Write first: let requests leave when their event is durable, one event after the other."""
+        while True:
+            durable, asks = await self._written.get()
+            await self._be_sure_of(durable)
+            for ask in asks:
+                self._dispatch(ask)
+            self._done_with_one()
+
+    async def _be_sure_of(self, durable: Awaitable[object]) -> None:
+        """A journal that cannot be written must not silence the desk (`design.md` §3.6)."""
+        try:
+            await durable
+        except Exception as failure:
             if not self._journal_failed:
-                self.complain("The journal cannot be written: a crash would now be forgotten.")
+                _log.exception("the journal could not be written")
+                why = str(failure) or type(failure).__name__
+                self.complain(f"The journal cannot be written: a crash would now be forgotten. ({why})")
             self._journal_failed = True
         else:
+            if self._journal_failed:
+                self._tell("good", "The journal is written again: a crash would not be forgotten.")
             self._journal_failed = False
+
+    def _done_with_one(self) -> None:
+        self._waiting -= 1
+        self._note_quiet()
 
     # --- requests -------------------------------------------------------------------------------------
 
@@ -267,3 +295,7 @@ class Engine:
             self._publisher.publish(desk)
         except Exception:
             _log.exception("the desk could not be shown")
+
+
+async def _fail(failure: Exception) -> None:
+    raise failure

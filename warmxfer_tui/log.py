@@ -104,6 +104,19 @@ class _PrivateFile(RotatingFileHandler):
         """A full disk costs log lines, not the console: logging would paint a traceback on the screen."""
 
 
+def usual_log(file: Path) -> Path:
+    """The file, or nowhere where it cannot be written: a log that nobody has asked for is to stop no console.
+
+    Calls that live do not wait for a disk (`design.md` §3.6), and the journal's trouble is told.
+    """
+    try:
+        private_folder(file.parent)
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
+    except (FolderError, OSError):
+        return Path(os.devnull)
+    return file
+
+
 @contextmanager
 def logging_to(file: Path, *, secrets: Iterable[str] = (), numbers: bool = False) -> Iterator[Scrubber]:
     """Log to ``file`` within: our own records from INFO on, everybody else's from WARNING on.

@@ -5,7 +5,7 @@ Events and commands are only named here: the first frame does not wait the 20 ms
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from warmxfer_tui.core.model import Desk
@@ -35,8 +35,11 @@ class Journal(Protocol):
         """Store a verified webhook; True if its id is new. Returns only when the first copy is safe."""
         ...
 
-    async def record(self, event: Event, asks: Sequence[Ask]) -> None:
-        """Store an event that was consumed and the requests it caused, before any of them leaves."""
+    def record(self, event: Event, asks: Sequence[Ask]) -> Awaitable[object]:
+        """Give an event that was consumed its place in the log; done when it and the requests are safe.
+
+        Nothing is waited for before that place is given: the log has the order of the calls.
+        """
         ...
 
 

@@ -25,6 +25,7 @@ class Diary:
 
     reply: Callable[[], Awaitable[Reply]] | None = None
     journal_works: bool = True
+    commit_s: float = 0.0
     screen_works: bool = True
     lines: list[str] = field(default_factory=list)
     recorded: list[Event] = field(default_factory=list)
@@ -39,12 +40,21 @@ class Diary:
     async def receive(self, event_id: str, body: bytes, at: int) -> bool:
         raise AssertionError("the engine never receives webhooks")
 
-    async def record(self, event: Event, asks: Sequence[Ask]) -> None:
-        await asyncio.sleep(0)
-        if not self.journal_works:
-            raise OSError("disk full")
+    def record(self, event: Event, asks: Sequence[Ask]) -> asyncio.Future[None]:
         self.lines.append(f"record {type(event).__name__} {len(asks)}")
         self.recorded.append(event)
+        durable: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        asyncio.get_running_loop().call_later(self.commit_s, self._committed, durable, len(asks))
+        return durable
+
+    def _committed(self, durable: asyncio.Future[None], asks: int) -> None:
+        if durable.done():
+            return
+        if self.journal_works:
+            self.lines.append(f"durable {asks}")
+            durable.set_result(None)
+        else:
+            durable.set_exception(OSError("disk full"))
 
     def publish(self, desk: Desk) -> None:
         if not self.screen_works:

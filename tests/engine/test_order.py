@@ -14,15 +14,33 @@ from warmxfer_tui.engine import Engine
 from .diary import ALARM, HANGUP, Diary, fact, hang_up_on_key, never, play, press, quietly
 
 
-def test_a_request_leaves_only_after_its_event_is_written_down_and_shown() -> None:
-    diary = Diary()
+def test_a_request_leaves_only_when_its_event_is_durable_and_the_desk_is_shown_at_once() -> None:
+    diary = Diary(commit_s=0.5)
 
     async def scene(engine: Engine) -> None:
         engine.submit(press())
         await engine.settled()
 
     play(diary, hang_up_on_key, scene)
-    assert diary.lines == ["record Pressed 1", "show", "send 1", "record Replied 0", "show"]
+    written = ["record Pressed 1", "show", "durable 1", "send 1"]
+    assert diary.lines == [*written, "record Replied 0", "show", "durable 0"]
+
+
+def test_no_event_waits_for_the_disk_and_the_requests_leave_in_the_order_of_the_events() -> None:
+    diary = Diary(commit_s=0.5)
+
+    async def scene(engine: Engine) -> None:
+        engine.submit(press())
+        engine.offer(fact(1))
+        engine.submit(press())
+        await engine.settled()
+
+    play(diary, hang_up_on_key, scene)
+    first, second = [n for n, line in enumerate(diary.lines) if line == "record Pressed 1"]
+    assert diary.lines[first : second + 2] == [
+        "record Pressed 1", "show", "record Noted 0", "show", "record Pressed 1", "show",
+    ]  # fmt: skip
+    assert diary.lines[second + 2 :].count("send 1") == 2
 
 
 def test_a_reply_comes_back_as_the_event_that_closes_its_request() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
+from warmxfer_tui.core.commands import Ask
 from warmxfer_tui.core.events import Event, Noted, Pressed, Replied, Reply, Ticked, Unclear
 from warmxfer_tui.core.machine import Stepped
 from warmxfer_tui.core.model import Desk, Notice
@@ -77,6 +79,38 @@ def test_a_journal_that_cannot_be_written_stops_no_request_and_is_told_once() ->
     play(diary, hang_up_on_key, scene)
     assert diary.lines.count("send 1") == 2
     assert [notice.level for notice in diary.shown[-1].notices] == ["alarm"]
+
+
+def test_a_journal_that_is_written_again_is_told_too() -> None:
+    diary = Diary(journal_works=False)
+
+    async def scene(engine: Engine) -> None:
+        engine.submit(press())
+        await engine.settled()
+        diary.journal_works = True
+        for number in (1, 2):
+            engine.offer(fact(number))
+            await engine.settled()
+
+    play(diary, hang_up_on_key, scene)
+    told = [(notice.level, notice.text.partition(":")[0]) for notice in diary.shown[-1].notices]
+    assert told == [("alarm", "The journal cannot be written"), ("good", "The journal is written again")]
+
+
+def test_a_journal_that_raises_at_once_stops_no_request() -> None:
+    class Raising(Diary):
+        def record(self, event: Event, asks: Sequence[Ask]) -> asyncio.Future[None]:
+            raise OSError("no disk at all")
+
+    diary = Raising()
+
+    async def scene(engine: Engine) -> None:
+        engine.submit(press())
+        await engine.settled()
+
+    play(diary, hang_up_on_key, scene)
+    assert diary.lines.count("send 1") == 1
+    assert "no disk at all" in diary.shown[-1].notices[-1].text
 
 
 def test_a_screen_that_fails_does_not_stop_the_calls() -> None:

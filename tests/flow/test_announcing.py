@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.memory_journal import MemoryJournal
 from warmxfer_tui.clock import JumpClock, run_jump
 from warmxfer_tui.core.model import Desk, Policy
 from warmxfer_tui.errors import WarmxferError
-from warmxfer_tui.journal import MemoryJournal
 from warmxfer_tui.runtime.desk import NoApplication, open_desk, webhook_address
 from warmxfer_tui.runtime.plan import Account, Plan
 from warmxfer_tui.settings import Secret

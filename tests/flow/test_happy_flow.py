@@ -16,6 +16,7 @@ from warmxfer_tui.demos.observe import Account
 from warmxfer_tui.demos.stage import Stage, set_up
 from warmxfer_tui.demos.story import Moment, Story
 from warmxfer_tui.demos.teller import tell
+from warmxfer_tui.journal.reading import reading
 from warmxfer_tui.listener import Verdict
 from warmxfer_tui.simulator.delivery import Weather
 from warmxfer_tui.simulator.world import Reply, World
@@ -100,7 +101,8 @@ def test_the_weather_really_was_rough() -> None:
         weather = Weather(doubled=0.5, swapped=0.4)
         async with set_up(demos.load("happy"), clock, lambda scene: None, weather=weather) as stage:
             await _to_talk(stage)
-            arrived = [received.body for received in stage.journal.inbox]
+            with reading(stage.journal_file) as journal:
+                arrived = [received.body for received in journal.webhooks()]
             happened = sorted(arrived, key=_occurred_at)
             assert arrived != happened
             assert stage.verdicts[Verdict.DUPLICATE] > 0

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 SAMPLES = {
     Kind.KEY: "A" * 43 + "=",
     Kind.NAME: "x", Kind.NUMBER: "+12025550142", Kind.LINE: "+12025550142",
-    Kind.API: "http://127.0.0.1:1/v2", Kind.MINUTES: "5", Kind.REGION: "GB",
+    Kind.API: "http://127.0.0.1:1/v2", Kind.MINUTES: "5", Kind.DAYS: "30", Kind.REGION: "GB",
     Kind.URL: "https://a.example/x", Kind.SECONDS: "90", Kind.PORT: "9000",
 }  # fmt: skip
 
@@ -169,6 +169,18 @@ def test_the_console_is_opened_with_the_settings_and_a_log(
     assert json.loads((tmp_path / "own.log").read_text(encoding="utf-8"))["message"] == "call +12025550142"
 
 
+def test_a_state_folder_that_cannot_be_written_keeps_no_console_from_opening(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Calls that live do not wait for a disk (design §3.6); a log that was asked for is another matter."""
+    monkeypatch.setattr("warmxfer_tui.runtime.run_console", lambda settings, hide: 7)
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    assert cli.main([]) == 7
+    assert cli.main(["--log", str(tmp_path / "file" / "own.log")]) == cli.REFUSED
+    assert "cannot use the folder" in capsys.readouterr().err
+
+
 def test_a_secret_that_is_learned_while_the_console_runs_stays_out_of_its_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -201,7 +213,8 @@ def test_no_screen_is_opened_over_a_wrong_line_in_the_targets_file(
 @pytest.mark.parametrize(
     ("words", "entry"),
     [(["demo", "happy", "--headless"], "warmxfer_tui.demos.main"),
-     (["simulate", "--port", "0"], "warmxfer_tui.simulator.process.main")],
+     (["simulate", "--port", "0"], "warmxfer_tui.simulator.process.main"),
+     (["history", "export"], "warmxfer_tui.journal.export.main")],
 )  # fmt: skip
 def test_a_command_gets_the_rest_of_the_line(
     words: list[str], entry: str, monkeypatch: pytest.MonkeyPatch

@@ -13,9 +13,9 @@ from typing import Any
 import aiohttp
 from nacl.signing import SigningKey
 
+from tests.memory_journal import MemoryJournal
 from warmxfer_tui.core.commands import Ask
 from warmxfer_tui.core.events import Event, Fact
-from warmxfer_tui.journal import MemoryJournal
 from warmxfer_tui.listener import Listener
 from warmxfer_tui.ports import Journal
 from warmxfer_tui.telnyx.signature import Verifier

@@ -9,9 +9,9 @@ from typing import Any
 import aiohttp
 import pytest
 
+from tests.memory_journal import MemoryJournal
 from warmxfer_tui.clock import run_jump
 from warmxfer_tui.core.events import CallAnswered, Noted
-from warmxfer_tui.journal import MemoryJournal
 from warmxfer_tui.listener import BODY_LIMIT, MAX_BODY, Listener, ListenError, Verdict
 from warmxfer_tui.telnyx.wire import fact_of
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.memory_journal import MemoryJournal
 from warmxfer_tui.core.commands import Ask, ReadRoom
 from warmxfer_tui.core.events import Ticked
 from warmxfer_tui.core.terms import AskId, RoomId
-from warmxfer_tui.journal import MemoryJournal
 from warmxfer_tui.ports import Journal
 
 

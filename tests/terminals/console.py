@@ -23,6 +23,7 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 
 from tests.listener.door import VERIFIER
+from tests.memory_journal import MemoryJournal
 from warmxfer_tui.app import Console
 from warmxfer_tui.clock import SystemClock
 from warmxfer_tui.core.directory import Person
@@ -30,7 +31,6 @@ from warmxfer_tui.core.events import Fact, Pressed
 from warmxfer_tui.core.model import Call, Desk, Leg, Notice
 from warmxfer_tui.core.terms import CallId, LegId, Number, Phase, Role, State
 from warmxfer_tui.driver import UnstalledDriver
-from warmxfer_tui.journal import MemoryJournal
 from warmxfer_tui.listener import Listener
 from warmxfer_tui.log import logging_to
 from warmxfer_tui.ports import Publisher

@@ -7,9 +7,11 @@ same story takes its time. Keys and the parties' phones are the only ways in.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, get_args, get_type_hints
 
 from warmxfer_tui.clock import JumpClock, SystemClock
@@ -20,8 +22,10 @@ from warmxfer_tui.core.terms import Number
 from warmxfer_tui.demos.observe import Account, account, true_leg
 from warmxfer_tui.demos.story import Deed, Part, Party, Story
 from warmxfer_tui.errors import UsageError
-from warmxfer_tui.journal import MemoryJournal
+from warmxfer_tui.journal.file import Means
+from warmxfer_tui.journal.sqlite import SqliteJournal
 from warmxfer_tui.listener import Verdict
+from warmxfer_tui.ports import Journal
 from warmxfer_tui.runtime.desk import OpenDesk, open_desk
 from warmxfer_tui.runtime.plan import Account as CarrierAccount
 from warmxfer_tui.runtime.plan import Plan
@@ -33,6 +37,8 @@ from warmxfer_tui.simulator.world import PERSONAS, Knobs, Persona, World
 
 SEED: Final = 1
 """One seed for keys, ids and jitter: a story is the same every time it is told."""
+FLEETING: Final = Means(synced=False)
+"""The journal's folder goes with the stage: nothing in it has to outlive a loss of power."""
 STORM: Final = 100
 """Requests in one millisecond of virtual time that no honest console needs."""
 _HABITS: Final[Mapping[str, Persona]] = {persona.name: persona for persona in PERSONAS.values()}
@@ -56,11 +62,11 @@ class Scene:
 Audience = Callable[[Scene], None]
 
 
-class Recorder(MemoryJournal):
+class Recorder:
     """A journal that is also the engine's publisher: it shows the audience each desk with its event."""
 
-    def __init__(self, journal_id: str, audience: Audience) -> None:
-        super().__init__(journal_id)
+    def __init__(self, journal: Journal, audience: Audience) -> None:
+        self._journal = journal
         self._audience = audience
         self._event: Event | None = None
         self._asks: tuple[Ask, ...] = ()
@@ -69,14 +75,23 @@ class Recorder(MemoryJournal):
         self.storm: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when the console asks for more than `STORM` things in one instant: it runs in a circle."""
 
-    async def record(self, event: Event, asks: Sequence[Ask]) -> None:
-        """Keep what happened for the desk that is shown next."""
-        await super().record(event, asks)
+    @property
+    def id(self) -> str:
+        """The journal's own."""
+        return self._journal.id
+
+    async def receive(self, event_id: str, body: bytes, at: int) -> bool:
+        """Store a webhook, as the journal does."""
+        return await self._journal.receive(event_id, body, at)
+
+    def record(self, event: Event, asks: Sequence[Ask]) -> Awaitable[object]:
+        """Store what happened, and keep it for the desk that is shown next."""
         self._event, self._asks = event, tuple(asks)
         self._asked = len(asks) + (self._asked if event.at == self._instant else 0)
         self._instant = event.at
         if self._asked > STORM and not self.storm.done():
             self.storm.set_result(None)
+        return self._journal.record(event, asks)
 
     def publish(self, desk: Desk) -> None:
         """Show the audience a new desk."""
@@ -101,11 +116,14 @@ class Stage:
         simulator: Simulator,
         desk: OpenDesk,
         recorder: Recorder,
+        journal_file: Path,
     ) -> None:
         self.story = story
         self.clock = clock
         self.simulator = simulator
         self.journal = recorder
+        self.journal_file = journal_file
+        """Where the journal is while the stage is set."""
         self._open = desk
         self._began = clock.now_ms()
 
@@ -166,6 +184,10 @@ class Stage:
     def _presses(self, ccid: str, digit: str) -> bool:
         return self.simulator.step(lambda world: world.party_presses(ccid, digit))
 
+    async def settled(self) -> None:
+        """Return when every event is taken in and written down, and every request has its reply."""
+        await self._open.engine.settled()
+
     async def until(self, holds: Callable[[], bool], within: float) -> bool:
         """Wait until something holds, and return True; False if it has not after `within` seconds.
 
@@ -212,33 +234,37 @@ async def set_up(
     world: Mapping[str, str] | None = None,
     weather: Weather | None = None,
     seed: int = SEED,
+    means: Means = FLEETING,
 ) -> AsyncIterator[Stage]:
-    """Open a carrier with the story's cast, and a console on it; close both."""
+    """Open a carrier with the story's cast, and a console on it with a journal; close all three."""
     credentials = Credentials.seeded(seed)
     agent = story.of(Part.AGENT)[0]
-    async with Simulator(
+    simulator = Simulator(
         credentials,
         clock=clock,
         knobs=knobs(world or {}),
         personas={party.number: habits(party) for party in story.cast},
         seed=seed,
         weather=weather,
-    ) as simulator:
-        recorder = Recorder(story.name, audience)
-        plan = Plan(
-            account=CarrierAccount(
-                simulator.base_url,
-                Secret(credentials.api_key),
-                credentials.public_key,
-                credentials.connection_id,
-                credentials.phone_number,
-                simulated=True,
-            ),
-            policy=Policy(
-                line=Number(agent.number, agent.number),
-                from_number=credentials.phone_number,
-                connection=credentials.connection_id,
-            ),
-        )
-        async with open_desk(plan, clock=clock, journal=recorder, publisher=recorder) as desk:
-            yield Stage(story, clock, simulator, desk, recorder)
+    )
+    with TemporaryDirectory(prefix="warmxfer-") as folder:
+        file = Path(folder) / "journal.db"
+        async with simulator, SqliteJournal(file, story.name, clock=clock, means=means) as journal:
+            recorder = Recorder(journal, audience)
+            plan = Plan(
+                account=CarrierAccount(
+                    simulator.base_url,
+                    Secret(credentials.api_key),
+                    credentials.public_key,
+                    credentials.connection_id,
+                    credentials.phone_number,
+                    simulated=True,
+                ),
+                policy=Policy(
+                    line=Number(agent.number, agent.number),
+                    from_number=credentials.phone_number,
+                    connection=credentials.connection_id,
+                ),
+            )
+            async with open_desk(plan, clock=clock, journal=recorder, publisher=recorder) as desk:
+                yield Stage(story, clock, simulator, desk, recorder, file)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from warmxfer_tui.core.events import Pressed
     from warmxfer_tui.engine import Engine
     from warmxfer_tui.runtime.plan import Account
+    from warmxfer_tui.runtime.watching import Watching
     from warmxfer_tui.simulator.handover import Handover
     from warmxfer_tui.simulator.process import SimulatorProcess
 
@@ -51,6 +52,7 @@ class Session:
         self._targets: Sequence[Person] = ()
         self._customers: Sequence[Person] = ()
         self._engine: Engine | None = None
+        self._watching: Watching | None = None
         self._stop = asyncio.Event()
         self._ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._task = asyncio.create_task(self._run(settings, publisher), name="session")
@@ -66,6 +68,8 @@ class Session:
         """Hand over a key press; without a desk yet, or any more, it is nobody's."""
         if self._engine is not None:
             self._engine.submit(intent)
+        elif self._watching is not None:
+            self._watching.refuse()
 
     def people(self, verb: str) -> Sequence[Person]:
         """Who can be called by this verb, by name; anybody else by their number."""
@@ -91,11 +95,24 @@ class Session:
                 self._ready.exception()  # looked at once, so that nobody has to
 
     async def _open(self, settings: Settings, publisher: Publisher, stack: AsyncExitStack) -> str:
-        from warmxfer_tui.journal import MemoryJournal
+        from warmxfer_tui.journal import journal_file
+        from warmxfer_tui.journal.errors import JournalHeld
+        from warmxfer_tui.journal.sqlite import SqliteJournal
         from warmxfer_tui.runtime.desk import open_desk, webhook_address
         from warmxfer_tui.runtime.plan import SIMULATED_CUSTOMERS, account_of, plan_of, targets_of
+        from warmxfer_tui.runtime.watching import READ_ONLY, Watching
 
         self._targets = targets_of(settings)
+        # First of all: a second console is to leave the listener and the line of the first one alone.
+        file, clock = journal_file(simulated=settings.simulated), SystemClock()
+        try:
+            journal = await stack.enter_async_context(
+                SqliteJournal(file, secrets.token_hex(8), clock=clock, keep_days=settings.journal_days)
+            )
+        except JournalHeld as held:
+            self._watching = Watching(file, held, clock=clock, publisher=publisher)
+            _beside(stack, self._watching.follow())
+            return READ_ONLY
         simulator: SimulatorProcess | None = None
         if settings.simulated:
             from warmxfer_tui.simulator.process import spawn
@@ -105,11 +122,12 @@ class Session:
                 self._hide(secret)
             self._customers = SIMULATED_CUSTOMERS
         account = simulated_account(simulator.handover) if simulator else account_of(settings)
-        journal = MemoryJournal(secrets.token_hex(8))
         desk = await stack.enter_async_context(
-            open_desk(plan_of(settings, account), clock=SystemClock(), journal=journal, publisher=publisher)
+            open_desk(plan_of(settings, account), clock=clock, journal=journal, publisher=publisher)
         )
         self._engine = desk.engine
+        for complaint in journal.complaints:
+            desk.engine.complain(complaint)
         if simulator:
             _beside(stack, _ring_in(simulator.handover, desk.engine))
             _beside(stack, _watch(simulator, desk.engine))

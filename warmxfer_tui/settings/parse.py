@@ -21,6 +21,7 @@ Value: TypeAlias = str | int | bool | Path | Secret | tuple[Target, ...] | None
 #: A line parked longer than this would be dialled afresh anyway (behaviour, "The line"): minutes.
 LONGEST_KEEP = 180
 _LONGEST_HOLD_FILE = 14_400  # a leg dies at 4 h
+_LONGEST_MEMORY = 3_650
 _KEY_BYTES = 32  # Ed25519 (telnyx-facts §3.5)
 _LONGEST_NAME = 200
 _HERE = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -156,6 +157,7 @@ _READERS: Mapping[Kind, Callable[[str], Value]] = {
     Kind.URL: _url,
     Kind.API: _api,
     Kind.PORT: _whole(0, 65_535, "a port"),
+    Kind.DAYS: _whole(1, _LONGEST_MEMORY, "a number of days"),
     Kind.MINUTES: _whole(0, LONGEST_KEEP, "a number of minutes"),
     Kind.SECONDS: _whole(1, _LONGEST_HOLD_FILE, "a number of seconds"),
     Kind.TARGETS: _targets,

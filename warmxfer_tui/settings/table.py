@@ -18,6 +18,7 @@ class Kind(StrEnum):
     URL = "url"
     API = "API address"
     PORT = "port"
+    DAYS = "days"
     MINUTES = "minutes"
     SECONDS = "seconds"
     TARGETS = "file of targets"
@@ -243,6 +244,15 @@ TABLE: tuple[Setting, ...] = (
         "write phone numbers into the log unmasked",
         default="no",
         flag="--log-numbers",
+        group=_REST,
+    ),
+    Setting(
+        "WARMXFER_JOURNAL_DAYS",
+        "journal_days",
+        Kind.DAYS,
+        "days after which the journal forgets a call",
+        default="90",
+        flag="--journal-days",
         group=_REST,
     ),
 )

@@ -42,6 +42,7 @@ class Settings:
     public_url: str | None
     log: Path | None
     log_numbers: bool
+    journal_days: int
 
     @property
     def simulated(self) -> bool:

@@ -1,10 +1,8 @@
-"""What was received and what was done about it.
-
-`MemoryJournal` forgets with the process, and what is oldest before that. Tests use it for good.
-"""
+"""A journal that forgets with the process: for tests whose subject is not what is written down."""
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -69,6 +67,9 @@ class MemoryJournal:
             del self._inbox[next(iter(self._inbox))]
         return True
 
-    async def record(self, event: Event, asks: Sequence[Ask]) -> None:
+    def record(self, event: Event, asks: Sequence[Ask]) -> asyncio.Future[None]:
         """Store an event that was consumed and the requests it caused."""
         self._log.append(Entry(event, tuple(asks)))
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        done.set_result(None)
+        return done

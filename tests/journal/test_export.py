@@ -1,0 +1,92 @@
+"""``warmxfer history export`` prints all there is, and no number unless it is asked for."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journal.given import ask, by_hand, fact, keep
+from warmxfer_tui import cli
+from warmxfer_tui.core.events import Accepted, Pressed, Replied
+from warmxfer_tui.core.terms import AskId, Number
+from warmxfer_tui.journal import journal_file
+from warmxfer_tui.journal.sqlite import SqliteJournal
+
+NUMBER = "+12025550142"
+STATE = base64.b64encode(f'{{"other":"{NUMBER}"}}'.encode()).decode()
+BODY = json.dumps({"data": {"payload": {"from": NUMBER, "client_state": STATE}}}).encode()
+
+
+async def a_call(journal: SqliteJournal) -> None:
+    await journal.receive("e1", BODY, 5)
+    await journal.receive("e2", b"no JSON", 5)
+    await journal.record(fact(1), [ask(1)])
+    await journal.record(Replied(6, AskId(1), Accepted()), ())
+    await journal.record(Pressed(7, "dial", number=Number(NUMBER, "+1 202-555-0142")), ())
+
+
+def exported(capsys: pytest.CaptureFixture[str], *words: str, status: int = 0) -> list[dict[str, Any]]:
+    assert cli.main(["history", "export", *words]) == status
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_the_whole_journal_is_printed_in_order(capsys: pytest.CaptureFixture[str]) -> None:
+    keep(journal_file(simulated=False), a_call)
+    chapter, first, second, third, webhook, odd = exported(capsys, "--numbers")
+    assert chapter == {"chapter": "chapter", "at": "2026-01-01T00:00:00.000+00:00"}
+    assert first["event"]["Noted"]["event_id"] == "e1"
+    assert [(each["key"], each["outcome"]) for each in first["commands"]] == [("key 1", 2)]
+    assert second["event"] == {
+        "Replied": {"at": 6, "ask": 1, "reply": {"Accepted": {"ccid": None, "room": None}}}
+    }
+    assert third["event"]["Pressed"]["number"]["e164"] == NUMBER
+    assert webhook["body"] == json.loads(BODY)
+    assert (webhook["webhook"], webhook["seq"]) == ("e1", 1)
+    assert odd["body"] == "b'no JSON'"
+
+
+def test_no_number_is_printed_unless_it_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    keep(journal_file(simulated=False), a_call)
+    text = json.dumps(exported(capsys), ensure_ascii=False)
+    assert "2025550" not in text
+    assert "202-555" not in text
+    assert STATE not in text
+    assert "+••••••••142" in text
+
+
+def test_the_simulators_journal_is_another_one(capsys: pytest.CaptureFixture[str]) -> None:
+    keep(journal_file(simulated=True), a_call)
+    assert len(exported(capsys, "--simulator")) == 6
+    assert cli.main(["history", "export"]) == cli.REFUSED
+    assert "there is no journal" in capsys.readouterr().err
+
+
+def test_it_can_be_printed_while_a_console_writes_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "journal.db"
+
+    async def scene(journal: SqliteJournal) -> list[dict[str, Any]]:
+        await a_call(journal)
+        told = exported(capsys, "--file", str(file))
+        assert await journal.receive("e3", b"", 5) is True
+        return told
+
+    assert len(keep(file, scene)) == 6
+
+
+def test_a_row_that_cannot_be_read_is_said_and_the_rest_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "journal.db"
+    keep(file, a_call)
+    with by_hand(file) as db:
+        db.execute("UPDATE log SET event = 'x' WHERE seq = 2")
+    lines = exported(capsys, "--file", str(file), status=1)
+    assert [key for line in lines for key in ("event", "unreadable", "webhook") if key in line] == [
+        "event", "unreadable", "webhook", "webhook",
+    ]  # fmt: skip

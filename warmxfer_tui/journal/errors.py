@@ -1,0 +1,39 @@
+"""What can be wrong with a journal.
+
+::
+
+    JournalError
+    ├── JournalHeld      another console is at work on it
+    ├── JournalTooNew    a newer warmxfer has written it
+    ├── JournalBroken    it cannot be written now: the desk goes on in memory
+    └── RowUnreadable    a row that says nothing this version understands, or a gap between rows
+"""
+
+from __future__ import annotations
+
+from warmxfer_tui.errors import WarmxferError
+
+
+class JournalError(WarmxferError):
+    """The journal cannot be used."""
+
+
+class JournalHeld(JournalError):
+    """Another process holds the journal's lock."""
+
+    def __init__(self, title: str, hint: str = "", *, process: int | None = None) -> None:
+        super().__init__(title, hint)
+        self.process = process
+        """Its number, where it could write that down."""
+
+
+class JournalTooNew(JournalError):
+    """The journal's schema is of a later version than this program's."""
+
+
+class JournalBroken(JournalError):
+    """Something was not written down; the title says why."""
+
+
+class RowUnreadable(JournalError):
+    """What stands in the journal is no event, or no request, or not all that once stood there."""

@@ -1,0 +1,88 @@
+"""What is written down, and as which rows."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from warmxfer_tui.core.commands import Ask
+from warmxfer_tui.core.events import Event, Fact, Replied
+from warmxfer_tui.journal.codec import text_of_ask, text_of_event
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A verified webhook as it came."""
+
+    event_id: str
+    body: bytes
+    at: int
+
+    def write(self, db: sqlite3.Connection) -> bool:
+        """Insert it; False if it has come before."""
+        row = (storable(self.event_id), self.at, self.body)
+        return db.execute("INSERT OR IGNORE INTO inbox (id, at, body) VALUES (?, ?, ?)", row).rowcount == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event that was consumed, and the requests it caused."""
+
+    event: Event
+    asks: tuple[Ask, ...]
+
+    def write(self, db: sqlite3.Connection, seq: int, first: int) -> None:
+        """Insert it as row `seq` of a chapter that begins with row `first`."""
+        event = self.event
+        db.execute("INSERT INTO log (seq, at, event) VALUES (?, ?, ?)", (seq, event.at, text_of_event(event)))
+        if self.asks:
+            db.executemany(
+                "INSERT INTO command (seq, place, ask, body) VALUES (?, ?, ?, ?)",
+                [(seq, place, ask.id, text_of_ask(ask)) for place, ask in enumerate(self.asks)],
+            )
+        if isinstance(event, Fact):
+            db.execute(
+                "UPDATE inbox SET seq = ? WHERE id = ? AND seq IS NULL", (seq, storable(event.event_id))
+            )
+        elif isinstance(event, Replied):
+            db.execute(
+                "UPDATE command SET outcome = ? WHERE ask = ? AND seq >= ? AND outcome IS NULL",
+                (seq, event.ask, first),
+            )
+
+
+def storable(event_id: str) -> str:
+    """A webhook's id as SQLite takes it, which knows no lone surrogates."""
+    return event_id.encode("utf-8", "backslashreplace").decode()
+
+
+def prune(db: sqlite3.Connection, before: int, limit: int) -> bool:
+    """Forget up to `limit` rows of each kind that are older than `before`; True if there may be more.
+
+    Webhooks go by their age, the log by whole chapters: a chapter without its beginning cannot be folded.
+    """
+    old = "SELECT rowid FROM inbox WHERE at < ? ORDER BY at LIMIT ?"
+    webhooks = db.execute(f"DELETE FROM inbox WHERE rowid IN ({old})", (before, limit)).rowcount  # noqa: S608
+    return _prune_chapter(db, before, limit) or webhooks == limit
+
+
+def _prune_chapter(db: sqlite3.Connection, before: int, limit: int) -> bool:
+    two: Sequence[tuple[int, int]] = db.execute(
+        "SELECT number, first FROM chapter ORDER BY number LIMIT 2"
+    ).fetchall()
+    if len(two) < 2:
+        return False  # the newest chapter is the desk's own
+    (number, _), (_, end) = two
+    newest = db.execute("SELECT at FROM log WHERE seq < ? ORDER BY seq DESC LIMIT 1", (end,)).fetchone()
+    if newest is not None and newest[0] >= before:
+        return False
+    rest = db.execute(
+        "SELECT seq FROM log WHERE seq < ? ORDER BY seq LIMIT 1 OFFSET ?", (end, limit)
+    ).fetchone()
+    until = rest[0] if rest else end
+    db.execute("DELETE FROM command WHERE seq < ?", (until,))
+    db.execute("DELETE FROM log WHERE seq < ?", (until,))
+    if rest is None:
+        db.execute("DELETE FROM chapter WHERE number = ?", (number,))
+    return True

@@ -1,0 +1,220 @@
+"""The file itself, as the one writer thread sees it: opened, written in whole batches, tidied, closed.
+
+What cannot be written is not lost while the process lives: entries of the log are owed, in order, and are
+written before anything new as soon as the file takes them again. Webhooks are not owed: they are answered
+503, and Telnyx offers them again (`design.md` §3.6).
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+from warmxfer_tui.journal.errors import JournalBroken, JournalError
+from warmxfer_tui.journal.file import Means, keep_out_others, open_file, put_aside
+from warmxfer_tui.journal.lock import Lock
+from warmxfer_tui.journal.rows import Arrival, Entry, prune
+from warmxfer_tui.journal.schema import Damaged
+from warmxfer_tui.journal.trouble import is_damage, is_trouble, words_of
+
+_log = logging.getLogger(__name__)
+
+OWED = 20_000
+"""Entries kept for better times: some hundred transfers. Beyond that the oldest is lost, and a gap in the log
+says so."""
+_PAID = 100  # entries that are owed, written at a time
+PRUNED = 2_000
+"""Rows forgotten at a time: a webhook that comes meanwhile waits some milliseconds."""
+
+T = TypeVar("T")
+
+
+class Store:
+    """One journal file and its lock. Used by one thread at a time."""
+
+    def __init__(self, file: Path, chapter: str, means: Means) -> None:
+        """Open nothing yet. `chapter` is the random id of what is written from now on."""
+        self._file = file
+        self._chapter = chapter
+        self._means = means
+        self._lock: Lock | None = None
+        self._db: sqlite3.Connection | None = None
+        self._first = 0
+        """The chapter's first row of the log; 0 until the file has been open."""
+        self._past = 0
+        """Entries of the chapter that are written, or lost for good."""
+        self._owed: deque[Entry] = deque()
+
+    def open(self, now: int) -> tuple[str, ...]:
+        """Open the file, made if it is missing; return a sentence for each thing that a person has to know.
+
+        A file that cannot be had now is tried again with every write. Raises `JournalHeld` where another
+        console has it, and `JournalTooNew`.
+        """
+        try:
+            return self._connect(now)
+        except BaseException as failure:
+            self.close()
+            if isinstance(failure, JournalError) or not is_trouble(failure):
+                raise
+            _log.warning("the journal cannot be opened: %s", failure)
+            return ()
+
+    def commit(self, jobs: Sequence[Arrival | Entry], now: int) -> list[bool | JournalError]:
+        """Make all of them durable at once; return for each whether it is new, or why it is not durable."""
+        try:
+            if self._db is None:
+                self._connect(now)
+            self._pay()
+            return self._write(jobs)
+        except Exception as failure:
+            if not is_trouble(failure):
+                raise
+            self._owe(job for job in jobs if isinstance(job, Entry))
+            why = f"{self._file}: {words_of(failure)}"
+            return [JournalBroken(why) for _ in jobs]
+
+    def tidy(self, now: int, before: int) -> bool:
+        """Pay what is owed, forget some of what is older than `before`, empty the WAL.
+
+        True if there is more of it to be done.
+        """
+        try:
+            if self._db is None:
+                self._connect(now)
+            self._pay()
+            more = self._in_one(lambda db: prune(db, before, PRUNED))
+            self._use().execute("PRAGMA wal_checkpoint(PASSIVE)")
+        except Exception as failure:
+            if not is_trouble(failure):
+                raise
+            _log.debug("the journal cannot be tidied: %s", failure)
+            return bool(self._owed)
+        return more
+
+    def close(self) -> None:
+        """Close the file, which empties the WAL, and let others in."""
+        if self._db is not None:
+            try:
+                self._pay()
+            except Exception as failure:
+                if not is_trouble(failure):
+                    raise
+                _log.warning("%d events are not in the journal: %s", len(self._owed), failure)
+            finally:
+                self._db.close()
+                self._db = None
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    # --- opening ---------------------------------------------------------------------------------------
+
+    def _connect(self, now: int) -> tuple[str, ...]:
+        complaints: tuple[str, ...] = ()
+        keep_out_others(self._file.parent)
+        if self._lock is None:
+            self._lock = Lock(self._file.with_suffix(".lock"))
+        try:
+            db = open_file(self._file, self._means)
+        except (sqlite3.Error, Damaged) as failure:
+            if not is_damage(failure):
+                raise
+            aside = put_aside(self._file, now)
+            complaints = (
+                f"The journal was damaged ({failure}). It is kept as {aside}, and a new one is begun: "
+                "what it held of earlier calls is not known here.",
+            )
+            db = open_file(self._file, self._means)
+        try:
+            self._begin_chapter(db, now)
+        except BaseException:
+            db.close()
+            raise
+        self._db = db
+        return complaints
+
+    def _begin_chapter(self, db: sqlite3.Connection, now: int) -> None:
+        """Go on in the chapter if the file has been open before, else begin it behind everything else."""
+        if not self._first:
+            (first,) = db.execute(
+                "SELECT 1 + max(ifnull((SELECT max(seq) FROM log), 0),"
+                " ifnull((SELECT max(first) - 1 FROM chapter), 0))"
+            ).fetchone()
+            db.execute("INSERT INTO chapter (id, first, began) VALUES (?, ?, ?)", (self._chapter, first, now))
+            self._first = first
+
+    # --- writing ---------------------------------------------------------------------------------------
+
+    def _pay(self) -> None:
+        """Write what is owed, in its order; a few at a time: a file that takes none is soon found out."""
+        while some := list(islice(self._owed, _PAID)):
+            self._write(some)
+            for _ in some:
+                self._owed.popleft()
+
+    def _owe(self, entries: Iterable[Entry]) -> None:
+        self._owed.extend(entries)
+        while len(self._owed) > OWED:
+            self._owed.popleft()
+            self._past += 1
+
+    def _write(self, jobs: Sequence[Arrival | Entry]) -> list[bool | JournalError]:
+        """Write all of them, or none if the file takes none; a job that no file would take goes alone."""
+        try:
+            return [*self._write_all(jobs)]
+        except Exception as failure:
+            if is_trouble(failure):
+                raise
+            return [self._write_alone(job) for job in jobs]
+
+    def _write_alone(self, job: Arrival | Entry) -> bool | JournalError:
+        """Write one job. An entry that cannot be written leaves a gap: nobody is to fold past it."""
+        try:
+            return self._write_all([job])[0]
+        except Exception as failure:
+            _log.exception("what happened cannot be written down")
+            self._past += isinstance(job, Entry)
+            return JournalBroken(f"{self._file}: {words_of(failure)}")
+
+    def _write_all(self, jobs: Sequence[Arrival | Entry]) -> Sequence[bool]:
+        seq = self._first + self._past
+
+        def insert(db: sqlite3.Connection) -> list[bool]:
+            nonlocal seq
+            results: list[bool] = []
+            for job in jobs:
+                if isinstance(job, Arrival):
+                    results.append(job.write(db))
+                else:
+                    job.write(db, seq, self._first)
+                    seq += 1
+                    results.append(True)
+            return results
+
+        results = self._in_one(insert)
+        self._past = seq - self._first
+        return results
+
+    def _in_one(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do some work in one transaction."""
+        db = self._use()
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            result = work(db)
+            db.execute("COMMIT")
+        except BaseException:
+            if db.in_transaction:  # SQLite has rolled some failures back by itself
+                db.execute("ROLLBACK")
+            raise
+        return result
+
+    def _use(self) -> sqlite3.Connection:
+        if self._db is None:
+            raise RuntimeError("the journal is not open")
+        return self._db
