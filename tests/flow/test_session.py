@@ -44,6 +44,7 @@ def children() -> set[str]:
     return found
 
 
+@pytest.mark.proof
 async def test_without_an_account_a_customer_rings_and_is_answered_by_one_key() -> None:
     before, tasks = children(), asyncio.all_tasks()
     screen = Screen()

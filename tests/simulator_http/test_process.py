@@ -238,6 +238,7 @@ async def test_print_env_prints_exactly_the_five_lines() -> None:
         assert await process.stdout.read() == b""
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("client", [SYNC_CLIENT, ASYNC_CLIENT], ids=["Telnyx", "AsyncTelnyx"])
 async def test_the_official_package_needs_the_printed_lines_and_nothing_else(client: str) -> None:
     async with running("--print-env") as process:
