@@ -55,7 +55,7 @@ def handovers(monkeypatch: pytest.MonkeyPatch) -> list[Handover]:
         return started
 
     monkeypatch.setattr(process, "spawn", listening)
-    monkeypatch.setattr("warmxfer_tui.runtime.session.NEXT_CALLER_S", 0.0)
+    monkeypatch.setattr("warmxfer_tui.runtime.session.FIRST_CALLER_S", 0.0)
     return seen
 
 

@@ -12,7 +12,7 @@ import logging
 import secrets
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
-from itertools import cycle
+from itertools import chain, cycle, repeat
 from typing import TYPE_CHECKING, Any
 
 from warmxfer_tui.clock import SystemClock
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-NEXT_CALLER_S = 3.0
-"""On the simulator: how long the desk is empty before the next customer rings."""
+FIRST_CALLER_S, NEXT_CALLER_S = 1.5, 3.0
+"""On the simulator: how long the desk is empty before the first customer rings, and each one after that."""
 
 
 class NotReady(WarmxferError):
@@ -175,9 +175,10 @@ async def _ring_in(handover: Handover, engine: Engine) -> None:
 
     key = {"Authorization": f"Bearer {handover.control_token}"}
     async with httpx.AsyncClient(headers=key, trust_env=False) as control:
-        for customer in cycle(CUSTOMERS):
+        waits = chain((FIRST_CALLER_S,), repeat(NEXT_CALLER_S))
+        for wait_s, customer in zip(waits, cycle(CUSTOMERS), strict=False):
             idle = 0.0
-            while idle < NEXT_CALLER_S:
+            while idle < wait_s:
                 await asyncio.sleep(0.5)
                 idle = 0.0 if engine.desk.calls else idle + 0.5
             who = {"from": customer.number, "name": customer.name}
