@@ -281,3 +281,17 @@ def test_a_customer_who_has_waited_for_the_agent_is_not_held_twice_in_vain(statu
     story.pass_time(8_000)
     assert story.longest_silence() < 2_000
     assert story.truly("C") == "speech"
+
+
+@row("LAW-4", "LAW-1")
+def test_a_transfer_of_unknown_outcome_does_not_keep_hold_sound_from_a_customer_left_alone() -> None:
+    story = talk()
+    story.fault("transfer", status=503, code="10007")
+    story.press("blind", stories.OTHER)
+    story.party("hangs up", story.ccid("A"))
+    story.quiet()
+    assert story.state() is State.RESCUE
+    story.pass_time(3_000)
+    assert story.longest_silence() <= 1_000
+    assert story.truly("C") == "hold"
+    assert len(story.asked_for("Transfer")) == 1

@@ -31,7 +31,8 @@ def passes(turn: Turn, call: Call, leg: Leg, seat: Seat) -> bool:
     """Whether a request goes out past a lane that is closed: C gets somebody, or sound, to hear.
 
     Somebody at once. What C would be in silence without is asked for again while nobody knows: a hold, a join
-    or a leave sets a state, so that twice is once (behaviour "One lane per leg", the law 4).
+    or a leave sets a state, so that twice is once (behaviour "One lane per leg", the law 4). A transfer never
+    is: its own state has the seat AWAY, and after that state nobody wants it.
     """
     if leg.role is Role.AGENT:
         return all(_heeded(turn, p) for p in leg.pending)
@@ -41,7 +42,7 @@ def passes(turn: Turn, call: Call, leg: Leg, seat: Seat) -> bool:
         return True
     unspoken = leg.held and leg.means is not Means.MEDIA and leg.heard_at is None
     silent = leg.room is None or unspoken or not accompanied(turn, call)
-    return silent and all(p.unclear and p.verb is not Lane.TRANSFER and _waited(turn, p) for p in leg.pending)
+    return silent and all(p.unclear and _waited(turn, p) for p in leg.pending)
 
 
 def _heeded(turn: Turn, pending: Pending) -> bool:
