@@ -209,3 +209,12 @@ def test_a_loop_that_can_never_be_stopped_keeps_nobody_out_of_the_room() -> None
     story.until(State.TALK, limit=5_000)
     assert story.longest_silence() <= 1_000
     assert "A" in story.truly("C").split("+")
+
+
+def test_where_the_room_cannot_be_left_prompts_are_tried_in_it_again() -> None:
+    story = held_by_words()
+    story.fault("speak", str(story.call.room), times=2, status=422, code="90032")
+    story.fault("leave", "C", times=FOR_EVER, status=422, code="90032")
+    story.pass_time(15_000)
+    assert story.leg("C").means is Means.SPOKEN
+    assert story.hears("C") == "speech"
