@@ -160,6 +160,37 @@ def test_an_unmute_that_fails_leaves_the_agent_muted_and_says_why() -> None:
 
 
 @row("LAW-4")
+@pytest.mark.parametrize("proven", [True, False])
+def test_an_unmute_of_unknown_outcome_is_repeated_for_the_customers_ear(proven: bool) -> None:
+    story = talk()
+    story.keep(*(() if proven else ("reply ReadRoom",)))
+    story.key("mute")
+    story.fault("unmute", status=503, code="10007", works=False)
+    story.key("mute")
+    story.pass_time(700)
+    assert story.truly("C") == "A"
+    story.let_go()
+    story.pass_time(2_000)
+    assert (story.hears("C"), story.desk.line.mute) == ("A", False)
+    assert not story.told("Mute could not be changed")
+
+
+@row("LAW-4")
+def test_an_unmute_that_nobody_answers_is_given_up_and_the_agent_told() -> None:
+    story = talk()
+    story.key("mute")
+    story.fault("unmute", times=FOR_EVER, status=503, code="10007")
+    story.key("mute")
+    story.pass_time(5_000)
+    assert story.told("Mute could not be changed")
+    assert (story.truly("C"), story.desk.line.mute) == ("nothing", True)
+    story.mend()
+    story.key("mute")
+    story.pass_time(2_000)
+    assert (story.hears("C"), story.desk.line.mute) == ("A", False)
+
+
+@row("LAW-4")
 @pytest.mark.parametrize("status", [0, 422, 503])
 def test_an_unhold_for_the_customers_ear_is_repeated_until_it_works(status: int) -> None:
     story = calling()

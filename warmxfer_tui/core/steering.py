@@ -130,14 +130,16 @@ def _in(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> None:
             lane(turn, leg, Lane.LEAVE, leg.room, call)
     elif leg.held or leg.awaits(Lane.HOLD):
         _unhold(turn, call, leg, plan)
-    elif leg.role is Role.AGENT and _to_be_muted(leg) != turn.line.mute:
+    elif leg.role is Role.AGENT and not _will_be_muted(leg, turn.line.mute):
         lane(turn, leg, Lane.MUTE if turn.line.mute else Lane.UNMUTE, call.room, call)
 
 
-def _to_be_muted(leg: Leg) -> bool:
-    """Whether it is muted once what was asked for last has taken effect."""
-    asked = [p.verb for p in leg.pending if p.verb in (Lane.MUTE, Lane.UNMUTE)]
-    return asked[-1] is Lane.MUTE if asked else leg.muted
+def _will_be_muted(leg: Leg, muted: bool) -> bool:
+    """Whether it is muted, or not, once what was asked for last has taken effect, if it is known that it has."""
+    asked = [p for p in leg.pending if p.verb in (Lane.MUTE, Lane.UNMUTE)]
+    if not asked:
+        return leg.muted is muted
+    return (asked[-1].verb is Lane.MUTE) is muted and not asked[-1].unclear
 
 
 def _enter(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> None:

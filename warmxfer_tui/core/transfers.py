@@ -5,13 +5,16 @@ from __future__ import annotations
 from warmxfer_tui.core import words
 from warmxfer_tui.core.commands import Dial, SendDigits
 from warmxfer_tui.core.endings import target_gone, to_talk, wrap
-from warmxfer_tui.core.events import Pressed, Refused
+from warmxfer_tui.core.events import NOT_DONE, Pressed, Refused
 from warmxfer_tui.core.lanes import tag_of
 from warmxfer_tui.core.model import Call, Leg
 from warmxfer_tui.core.parting import goodbye, hang_up
 from warmxfer_tui.core.terms import Clock, LegId, Result, Role, State
 from warmxfer_tui.core.turn import GIVEN_UP, Signal, Turn
 from warmxfer_tui.core.words import shown
+
+MUTES = 3
+"""Times that a mute of unknown outcome is asked for again before it is given up."""
 
 # --- consult ---------------------------------------------------------------------------------------------
 
@@ -224,9 +227,9 @@ def mute(turn: Turn, call: Call, signal: Signal) -> None:
 
 
 def mute_refused(turn: Turn, call: Call, signal: Signal) -> None:
-    """LAW-4: the state stays as it was."""
+    """LAW-4: the state stays as it was; where nobody knows, it is asked for again first."""
     agent = turn.agent()
     refused: Refused = signal.detail
-    if agent is not None:
+    if agent is not None and (refused is not NOT_DONE or agent.tries > MUTES):
         turn.set_line(mute=agent.muted)
         turn.tell("alarm", f"Mute could not be changed: {refused.words}", call.id)
