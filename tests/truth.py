@@ -17,7 +17,7 @@ _SOUNDS: dict[str, set[str]] = {HOLD_SOUND: {"hold"}, SPEECH: {"speech"}, RINGIN
 
 
 class Judge:
-    """Watches one pair through a story. Cheap to copy: it remembers who has met whom."""
+    """Watches one pair through a story. Cheap to copy: it remembers who has met whom, by both their ids."""
 
     def __init__(self, met: frozenset[str] = frozenset()) -> None:
         self.met = met
@@ -34,6 +34,8 @@ class Judge:
                 self.met |= {str(call.target)}
             found += self._of_call(pair, call)
         for leg in desk.legs.values():
+            if leg.id in self.met and leg.ccid is not None:
+                self.met |= {leg.ccid}
             found += self._understated(pair, leg)
         return found
 
@@ -50,7 +52,7 @@ class Judge:
             yield f"I9: {call.id} overhears {sorted(map(pair.who, heard.people))} in {call.state}"
         for other in heard.people:
             leg = pair.desk.legs.get(pair.who(other))  # type: ignore[call-overload]
-            if leg is not None and leg.role is Role.TARGET and str(leg.id) not in self.met:
+            if leg is not None and leg.role is Role.TARGET and not self.met & {leg.id, leg.ccid}:
                 yield f"I9: {call.id} hears {leg.id}, whom it was never to meet"
 
     def _understated(self, pair: Pair, leg: Leg) -> Iterator[str]:
@@ -64,9 +66,10 @@ class Judge:
                 yield f"I9: {leg.id} truly hears {other}; the desk does not say so"
         out = leg.room is None and leg.room_at > 0 and leg.role in (Role.TARGET, Role.CUSTOMER)
         since = pair.world.silence_since(leg.ccid)
-        # I6 is about whom we take out: its second begins when the leg is out, not with an earlier silence.
+        # I6 is about whom we take out: its second begins when the leg is out, not with an earlier silence, or
+        # when a console without a memory has found it there.
         if since is not None:
-            since = max(since, leg.room_at * 1000)
+            since = max(since, leg.room_at * 1000, leg.phase_at * 1000)
         if out and since is not None and pair.world.now - since > OUTSIDE * 1000 and not leg.hanging_up:
             yield f"I6: {leg.id} is out of the room in silence"
 

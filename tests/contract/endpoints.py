@@ -119,6 +119,7 @@ CASES = {
             "application_session_id": ROOM,
             "connection_id": "1494404757140276705",
             "type_": "webhook",
+            "occurred_since": "2026-01-01T00:00:00Z",
             **PAGE,
         },
     ),

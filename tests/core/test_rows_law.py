@@ -191,6 +191,19 @@ def test_an_unmute_that_nobody_answers_is_given_up_and_the_agent_told() -> None:
 
 
 @row("LAW-4")
+def test_a_hold_of_unknown_outcome_is_repeated_where_a_muted_agent_is_on_the_way_to_another_call() -> None:
+    story = talk()
+    story.ring_in(stories.OTHER)
+    story.quiet()
+    story.key("mute")
+    story.fault("hold", status=503, code="10007", works=False)
+    story.key("answer")
+    story.key("mute")
+    story.pass_time(900)
+    assert story.truly("C") == "hold"
+
+
+@row("LAW-4")
 @pytest.mark.parametrize("status", [0, 422, 503])
 def test_an_unhold_for_the_customers_ear_is_repeated_until_it_works(status: int) -> None:
     story = calling()

@@ -183,4 +183,19 @@ class Stranger:
             wire.stranger_joins(rooms[self.room % len(rooms)])
 
 
-Move = Nothing | Key | AnyKey | RingIn | Party | Land | Quiet | Linger | Echo | Refuse | Bar | Stranger
+@dataclass(frozen=True, slots=True)
+class Killed:
+    """The console is killed and started again."""
+
+    ms: int
+    heard: bool
+    remembered: bool
+
+    def play(self, wire: Wire) -> None:
+        """Lose what only the process knew."""
+        wire.killed(self.ms, heard=self.heard, remembered=self.remembered)
+
+
+Move = (
+    Nothing | Key | AnyKey | RingIn | Party | Land | Quiet | Linger | Echo | Refuse | Bar | Stranger | Killed
+)

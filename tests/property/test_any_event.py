@@ -45,22 +45,7 @@ def any_event(desk: Desk) -> st.SearchStrategy[e.Event]:
     member = st.builds(e.Member, ccids.map(Ccid), st.booleans(), st.booleans())
     members = st.lists(member, max_size=4).map(tuple)
     words = st.text(max_size=5)
-    reply: st.SearchStrategy[e.Reply] = st.one_of(
-        st.builds(e.Accepted, st.none() | ccids.map(Ccid), st.none() | room),
-        st.builds(e.Refused, st.sampled_from(e.Problem), st.sampled_from(["90018", "90019", ""]), words,
-                  st.integers(0, 5_000)),
-        st.builds(e.Unclear, words),
-        st.builds(e.Members, room, members, at),
-        st.builds(e.FoundRoom, st.none() | room, members, at),
-        st.builds(e.CallStatus, ccids.map(Ccid), st.booleans()),
-    )  # fmt: skip
-    ask = st.integers(-1, desk.next_ask + 2).map(AskId)
-    verb = st.sampled_from([v.name for v in VERBS]) | st.just("no such verb")
-    return st.one_of(
-        st.builds(e.Ticked, at),
-        st.builds(e.Pressed, at, verb, st.none() | calls.map(CallId), st.none() | legs.map(LegId),
-                  st.none() | number, words, words),
-        st.builds(e.Replied, at, ask, reply),
+    facts: st.SearchStrategy[e.Fact] = st.one_of(
         st.builds(e.CallInitiated, **base, inbound=st.booleans(), from_=number, to=number,
                   caller_name=words, tag=tag),
         st.builds(e.CallAnswered, **base, tag=tag),
@@ -73,6 +58,30 @@ def any_event(desk: Desk) -> st.SearchStrategy[e.Event]:
         st.builds(e.SpeechEnded, **base, room=st.none() | room),
         st.builds(e.DigitPressed, **base, digit=words),
         st.builds(e.Noted, **base, kind=words),
+    )  # fmt: skip
+    reply: st.SearchStrategy[e.Reply] = st.one_of(
+        st.builds(e.Accepted, st.none() | ccids.map(Ccid), st.none() | room),
+        st.builds(e.Refused, st.sampled_from(e.Problem), st.sampled_from(["90018", "90019", ""]), words,
+                  st.integers(0, 5_000)),
+        st.builds(e.Unclear, words),
+        st.builds(e.Members, room, members, at),
+        st.builds(e.FoundRoom, st.none() | room, members, at),
+        st.builds(e.CallStatus, ccids.map(Ccid), st.booleans()),
+        st.builds(e.Surveyed,
+                  st.lists(st.builds(e.LiveLeg, ccids.map(Ccid), tag), max_size=3).map(tuple),
+                  st.lists(st.builds(e.Members, room, members, at), max_size=2).map(tuple),
+                  st.lists(ccids.map(Ccid), max_size=2).map(tuple),
+                  st.lists(facts, max_size=3).map(tuple)),
+    )  # fmt: skip
+    ask = st.integers(-1, desk.next_ask + 2).map(AskId)
+    verb = st.sampled_from([v.name for v in VERBS]) | st.just("no such verb")
+    return st.one_of(
+        st.builds(e.Ticked, at),
+        st.builds(e.Pressed, at, verb, st.none() | calls.map(CallId), st.none() | legs.map(LegId),
+                  st.none() | number, words, words),
+        st.builds(e.Replied, at, ask, reply),
+        st.builds(e.Resumed, at, at),
+        facts,
     )  # fmt: skip
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.pair import CONNECTION, OFFICE, InFlight, Pair
 from tests.property.faults import Fault
 from tests.property.patience import Clocks, PatientJudge
 from warmxfer_tui.core.commands import Ask
-from warmxfer_tui.core.events import Event
+from warmxfer_tui.core.events import Configured, Event, Resumed
 from warmxfer_tui.core.invariants import broken
-from warmxfer_tui.core.model import Desk
+from warmxfer_tui.core.model import RECONCILE, Desk
 from warmxfer_tui.core.terms import Role
 from warmxfer_tui.simulator.world import World
 from warmxfer_tui.telnyx.message import Answer, HttpRequest
@@ -64,6 +64,8 @@ class Wire(Pair):
         self.history: list[Folded] = []
         self.lied_to = False
         """A false refusal was given: the carrier's word is not the truth any more."""
+        self.deaths = 0
+        """How often the console was killed."""
         self.let_go: set[str] = set()
         """Legs that a party or a command hung up. Which commands may, I3 says at the step that asks."""
         self.customers: set[str] = set()
@@ -139,6 +141,34 @@ class Wire(Pair):
         self.clocks.mind_mutes(self)
         self._gather()
 
+    # --- the console's own end ---------------------------------------------------------------------------
+
+    def killed(self, ms: int, *, heard: bool, remembered: bool) -> None:
+        """The console is killed, and begins again some time later, with its journal or without.
+
+        What was on its way to it is lost, apart from the webhooks of one that is `heard`: those the carrier
+        offers again. While nobody is there nobody can mend a silence, so it counts from the beginning.
+        """
+        self._tell(f"killed, for {ms} ms, {'remembers' if remembered else 'forgets'}")
+        kept = tuple(item for item in self.flight if item.ask is not None and item.event is None)
+        told = tuple(item for item in self.flight if item.webhook is not None)
+        self.flight = ()
+        self.deaths += 1
+        before, policy, since = self.desk, self.desk.policy, self.desk.now
+        for item in kept:  # requests that had left the house
+            assert item.ask is not None
+            self._talk(item.ask)
+        self._pass(ms)
+        self._gather()
+        self.flight = (*told, *self.flight) if heard else ()
+        self.clocks.counts |= dict.fromkeys(map(str, before.calls), self.now)
+        if not remembered:
+            self.desk, self.history, since = Desk(), [], 0
+            self.judge.met &= self.world.legs.keys()  # the desk's own ids begin anew
+            policy = replace(policy, session=f"{policy.session}-")
+        self._step(Configured(self.now, replace(policy, reconcile=RECONCILE)))
+        self._step(Resumed(self.now, since))
+
     # --- the fault plan ----------------------------------------------------------------------------------
 
     def _http(self, request: HttpRequest) -> Answer:
@@ -187,6 +217,8 @@ class Wire(Pair):
 
     def _step(self, event: Event) -> None:
         super()._step(event)
+        if self.deaths:
+            self._count_from_the_news()
         self.history.append(Folded(event, self.asked))
         for leg in self.desk.legs.values():
             if leg.role is Role.CUSTOMER and leg.ccid is not None:
@@ -195,6 +227,12 @@ class Wire(Pair):
         if wrong:
             self.fail(wrong)
         self.verdict()
+
+    def _count_from_the_news(self) -> None:
+        """Nobody was there to hear that a customer was answered: it counts from when a read tells (I1)."""
+        for call in self.desk.calls.values():
+            if not self.desk.legs[call.customer].up:
+                self.clocks.counts[call.id] = self.now
 
     def verdict(self) -> None:
         """Hold the truth against the invariants."""

@@ -10,7 +10,8 @@ import pytest
 from warmxfer_tui.core.commands import FindRoom, ReadRoom, Request
 from warmxfer_tui.core.events import FoundRoom, Member, Members, Problem, Refused, Reply, Unclear
 from warmxfer_tui.core.terms import Ccid, RoomId
-from warmxfer_tui.telnyx.exchange import MAX_PAGES, exchange
+from warmxfer_tui.telnyx.exchange import exchange
+from warmxfer_tui.telnyx.lists import MAX_PAGES
 from warmxfer_tui.telnyx.message import Answer, HttpRequest, Outcome
 
 from .asks import LEG, ROOM, errors, page, participant

@@ -94,6 +94,8 @@ class Scene:
 def allowed(desk: Desk, call: CallId | None = None) -> Mapping[str, Answer]:
     """Every verb of the registry: the leg it would act on, or why it is off."""
     scene = Scene(desk, desk.calls.get(call or desk.focus or CallId("")))
+    if desk.resuming:
+        return {verb.name: Off("waiting for Telnyx to say how things stand") for verb in VERBS}
     answers = {verb.name: _CHECKS[verb.name](scene) for verb in VERBS}
     pending = scene.call.by if scene.call is not None and scene.call.origin is not None else ""
     if pending:

@@ -184,7 +184,7 @@ def _cancel(turn: Turn, call: Call, outcome: Result) -> None:
     customer = turn.customer(call)
     turn.set_call(call.id, outcome=outcome)
     if customer.ccid is None and not _asked(turn, call, Dial):
-        turn.end(customer, "cancelled")
+        turn.end(customer, GIVEN_UP)
     else:
         hang_up(turn, customer)
 

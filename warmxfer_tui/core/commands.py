@@ -21,9 +21,13 @@ class Tag:
     leg: str
     """The attempt: our own id of the leg."""
     other: str = ""
-    """The far party's number."""
+    """The customer's number; empty on the agent's own line."""
     target: str = ""
     """The name of the target, where the leg is one."""
+    way: str = ""
+    """`blind` where the carrier rings the leg for C; else empty."""
+    session: str = ""
+    """`Policy.session`: with another journal the ids of calls and legs begin anew, and mean somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +194,21 @@ class ReadCall:
     ccid: Ccid
 
 
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Everything that the carrier knows of this desk, in one request of many reads (`design.md` §3.5).
+
+    The live legs of the connection, the rooms of ours with their members, whether the legs that we know live
+    still, and every webhook since a moment, with those of the sessions of legs that we do not know.
+    """
+
+    connection: str
+    since: int
+    """Carrier milliseconds: older webhooks are not asked for, except of unknown legs."""
+    known: tuple[Ccid, ...] = ()
+    """The living legs of the desk."""
+
+
 Request = (
     Dial
     | Answer
@@ -210,6 +229,7 @@ Request = (
     | ReadRoom
     | FindRoom
     | ReadCall
+    | Survey
 )
 
 

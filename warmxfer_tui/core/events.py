@@ -23,6 +23,19 @@ class Configured:
 
 
 @dataclass(frozen=True, slots=True)
+class Resumed:
+    """A console begins its work, with the desk that its journal folds to, or with an empty one.
+
+    Whatever was asked before and has no reply has an unknown outcome, and nothing is asked but a survey until
+    that is in (`design.md` §3.5).
+    """
+
+    at: int
+    since: int = 0
+    """When the newest event that is remembered was; 0 where none is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ticked:
     """Time has passed; whatever is due is due."""
 
@@ -233,7 +246,28 @@ class CallStatus:
     alive: bool
 
 
-Reply = Accepted | Refused | Unclear | Members | FoundRoom | CallStatus
+@dataclass(frozen=True, slots=True)
+class LiveLeg:
+    """One row of the list of active calls."""
+
+    ccid: Ccid
+    tag: Tag | None
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """What a survey has found. All of it was read; a part that could not be read is no survey."""
+
+    live: tuple[LiveLeg, ...]
+    rooms: tuple[Members, ...]
+    """Those of our names that are in progress."""
+    ended: tuple[Ccid, ...]
+    """Legs of `Survey.known` that the carrier says are over."""
+    facts: tuple[Fact, ...]
+    """What webhooks have said, whether or not they have reached us, oldest first."""
+
+
+Reply = Accepted | Refused | Unclear | Members | FoundRoom | CallStatus | Surveyed
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,4 +279,4 @@ class Replied:
     reply: Reply
 
 
-Event = Configured | Ticked | Pressed | Replied | Fact
+Event = Configured | Resumed | Ticked | Pressed | Replied | Fact

@@ -30,9 +30,12 @@ def _customer(desk: Desk, call: Call) -> Leg:
 
 
 def no_silence(desk: Desk) -> Iterator[str]:
-    """I1: an answered C that is believed to hear nothing has a repair in flight or timed."""
+    """I1: an answered C that is believed to hear nothing has a repair in flight or timed.
+
+    A console that has just begun knows nothing yet, and its survey is in flight.
+    """
     for call in desk.calls.values():
-        if call.state is State.WRAP or not silent(desk, call):
+        if desk.resuming or call.state is State.WRAP or not silent(desk, call):
             continue
         if call.silent_at is None:
             yield f"{call.id}: C hears nothing and no clock runs"

@@ -76,7 +76,7 @@ def _leg(turn: Turn, fact: Fact) -> Leg | None:
         if fact.ccid is not None and leg.ccid == fact.ccid:
             return leg
     tag = getattr(fact, "tag", None)
-    if tag is None or tag.desk != turn.policy.desk or fact.ccid is None:
+    if tag is None or (tag.desk, tag.session) != (turn.policy.desk, turn.policy.session) or fact.ccid is None:
         return None
     found = turn.legs.get(LegId(tag.leg))
     if found is None or found.ccid is not None:

@@ -9,6 +9,9 @@ from warmxfer_tui.core.seats import Seat, accompanied
 from warmxfer_tui.core.terms import Ccid, Clock, InRoom, Lane, Means, Role, RoomId
 from warmxfer_tui.core.turn import Turn, When
 
+BLIND = "blind"
+"""`Tag.way` of a leg that the carrier rings for C."""
+
 
 def lane(turn: Turn, leg: Leg, verb: InRoom, room: RoomId, call: Call) -> None:
     """Send one lane request and remember it until it is proven (`behaviour.md` "One lane per leg")."""
@@ -41,8 +44,14 @@ def passes(turn: Turn, call: Call, leg: Leg, seat: Seat) -> bool:
     if seat is Seat.IN and all(p.unclear and p.verb in (Lane.HOLD, Lane.LEAVE) for p in leg.pending):
         return True
     unspoken = leg.held and leg.means is not Means.MEDIA and leg.heard_at is None
-    silent = leg.room is None or unspoken or not accompanied(turn, call)
+    silent = leg.room is None or unspoken or not accompanied(turn, call) or _muted(turn)
     return silent and all(p.unclear and _waited(turn, p) for p in leg.pending)
+
+
+def _muted(turn: Turn) -> bool:
+    """A sits in silence, and may be on the way to another call, where no key unmutes them for this C."""
+    agent = turn.agent()
+    return agent is not None and agent.muted
 
 
 def _heeded(turn: Turn, pending: Pending) -> bool:
@@ -85,6 +94,8 @@ def _request(turn: Turn, leg: Leg, verb: InRoom, room: RoomId, ccid: Ccid, call:
 
 def tag_of(turn: Turn, leg: Leg, call: Call | None) -> Tag:
     """What the carrier is to remember about a leg (`design.md` §3.7)."""
-    other = turn.customer(call).number.e164 if call and leg.role is not Role.CUSTOMER else ""
+    other = turn.customer(call).number.e164 if call else ""
     target = leg.name if leg.role is Role.TARGET else ""
-    return Tag(turn.policy.desk, call.id if call else "", leg.role.value, leg.id, other, target)
+    way = BLIND if leg.blind else ""
+    policy, call_id = turn.policy, call.id if call else ""
+    return Tag(policy.desk, call_id, leg.role.value, leg.id, other, target, way, policy.session)

@@ -56,6 +56,7 @@ def _forget_old(turn: Turn) -> None:
     """Ended lines are known while late webhooks may still name them, so that none looks like a stranger."""
     old = [leg.id for leg in turn.legs.values() if leg.role is Role.AGENT and not leg.alive]
     for leg_id in old[:-KNOWN_LINES]:
+        turn.ring_off(turn.legs[leg_id].ccid)
         del turn.legs[leg_id]
 
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from warmxfer_tui.core import arrivals, line, rules, timers, words
+from warmxfer_tui.core import arrivals, line, reconcile, rules, survey, timers, words
 from warmxfer_tui.core.actions import Allowed, Off, allowed, handed_over, live
-from warmxfer_tui.core.commands import Ask
+from warmxfer_tui.core.commands import Ask, Survey
 from warmxfer_tui.core.endings import finish
 from warmxfer_tui.core.events import (
     Configured,
@@ -19,6 +19,7 @@ from warmxfer_tui.core.events import (
     Pressed,
     Refused,
     Replied,
+    Resumed,
     Ticked,
 )
 from warmxfer_tui.core.hearing import silent
@@ -54,31 +55,54 @@ def step(desk: Desk, event: Event) -> Stepped:
     match event:
         case Configured(policy=policy):
             turn.policy = policy
+        case Resumed(since=since):
+            survey.resume(turn, since, take)
         case Ticked():
             timers.ring(turn)
         case Pressed():
             _press(turn, desk, event)
         case Replied():
-            take(turn, event)
-        case Noted(kind=kind):
-            if not kind.startswith(_EXPECTED):
-                turn.fire("ANY-7")
-                turn.tell("info", f"Telnyx sent {kind}, which is not used here.")
+            _replied(turn, event)
         case Fact():
-            if turn.first_sight(event.event_id):
-                turn.webhook_at, turn.webhook_late = turn.now, max(turn.now - event.occurred_at, 0)
-                learn(turn, event)
-            else:
-                turn.fire("ANY-7")
+            _heard(turn, event)
     _run(turn)
     return Stepped(turn.desk(), tuple(turn.sent), tuple(turn.rows))
+
+
+def _replied(turn: Turn, event: Replied) -> None:
+    ask = turn.asks.get(event.ask)
+    if ask is None or not isinstance(ask.request, Survey):
+        if ask is not None:
+            reconcile.expect_event(turn, ask, event.reply)
+        take(turn, event)
+        return
+    del turn.asks[event.ask]
+    for _ in survey.surveyed(turn, ask, event.reply):
+        _answer_all(turn)
+
+
+def _heard(turn: Turn, fact: Fact) -> None:
+    """A webhook. While the console does not know how things stand, it waits."""
+    if isinstance(fact, Noted):
+        if not fact.kind.startswith(_EXPECTED):
+            turn.fire("ANY-7")
+            turn.tell("info", f"Telnyx sent {fact.kind}, which is not used here.")
+    elif turn.resuming:
+        turn.waiting = (*turn.waiting, fact)
+    elif turn.first_sight(fact.event_id):
+        turn.webhook_at, turn.webhook_late = turn.now, max(turn.now - fact.occurred_at, 0)
+        reconcile.heard(turn)
+        learn(turn, fact)
+    else:
+        turn.fire("ANY-7")
 
 
 def _run(turn: Turn) -> None:
     """Signals, seats and arrivals until nothing more follows."""
     for _ in range(_ROUNDS):
-        while turn.signals:
-            _answer(turn, turn.signals.popleft())
+        _answer_all(turn)
+        if turn.resuming:
+            return
         steer(turn)
         for call in list(turn.calls.values()):
             _arrive(turn, turn.calls[call.id])
@@ -86,6 +110,12 @@ def _run(turn: Turn) -> None:
             break
     for call in list(turn.calls.values()):
         _watch_over(turn, turn.calls[call.id])
+    reconcile.keep_looking(turn)
+
+
+def _answer_all(turn: Turn) -> None:
+    while turn.signals:
+        _answer(turn, turn.signals.popleft())
 
 
 def _restless(turn: Turn) -> bool:

@@ -15,6 +15,7 @@ from warmxfer_tui.core.terms import (
     AskId,
     CallId,
     Ccid,
+    Clock,
     Lane,
     LegId,
     LineState,
@@ -30,6 +31,7 @@ from warmxfer_tui.core.terms import (
 
 if TYPE_CHECKING:
     from warmxfer_tui.core.commands import Ask
+    from warmxfer_tui.core.events import Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,8 @@ class Call:
     """How the last attempt to reach a target ended."""
     silent_at: int | None = None
     """Since when C is believed to hear nothing; None while it hears something (I1)."""
+    remembered: str = ""
+    """Session and id under which the carrier remembers a call of an earlier journal."""
     naming_room: bool = False
     """The customer's dial names its room, so that the room exists at ringback."""
 
@@ -199,6 +203,10 @@ class Notice:
     """`info`, `good`, `warn` or `alarm`; `alarm` rings the bell."""
     text: str
     call: CallId | None = None
+
+
+RECONCILE = 2_000
+"""Milliseconds between two reads of a customer's room (behaviour "Default timers")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +247,29 @@ class Policy:
     speech: int = 1_000
     wrap: int = 10_000
     drop: int = 2_000
+    reconcile: int = 0
+    """How often the room of an answered customer is read, whatever webhooks say; 0: never. The console's own
+    is 2 s (`RECONCILE`)."""
+    survey: int = 10_000
+    """How often everything is surveyed, if `reconcile` is not 0: the line alone, ringing, an empty desk."""
+    unheard: int = 5_000
+    """How old news may be that no webhook has brought, before webhooks are doubted (ANY-2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """What a console that begins again has found: the text of its first sheet."""
+
+    since: int
+    """UTC milliseconds of the last event before; 0 where nothing is remembered."""
+    until: int
+    """When the carrier had told what it knows."""
+    ended: tuple[str, ...] = ()
+    """Who has gone meanwhile, and how, in words."""
+    found: tuple[CallId, ...] = ()
+    """Calls that the journal does not know, told by the carrier alone."""
+    doubtful: tuple[LegId, ...] = ()
+    """Legs whose dial may or may not have been carried out: nobody knows whether they ring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,11 +311,22 @@ class Desk:
     """Milliseconds between its `occurred_at`, on the carrier's clock, and our learning of it."""
     sound_doubted: bool = False
     """The agent was told that no hold sound is proven to exist."""
+    resuming: bool = False
+    """The console has just begun, and has not yet heard from the carrier: nothing leaves but the survey."""
+    resumed_at: int = 0
+    """When the console began."""
+    waiting: tuple[Fact, ...] = ()
+    """Webhooks that came meanwhile, in order: they are folded when the survey is in."""
+    unheard_since: int | None = None
+    """Since when webhooks are known not to come; None while they do (ANY-2)."""
+    absence: Absence | None = None
+    """What was found when the console began; None when there is nothing to tell."""
 
     def leg_of(self, ccid: Ccid) -> Leg | None:
         """The leg that the carrier calls `ccid`."""
         return next((leg for leg in self.legs.values() if leg.ccid == ccid), None)
 
     def next_due(self) -> int | None:
-        """When the earliest timer is due, in UTC milliseconds."""
-        return min(self.timers.values(), default=None)
+        """When the earliest timer is due, in UTC milliseconds; before the first survey, when that is due."""
+        timers = self.timers.items()
+        return min((at for t, at in timers if not self.resuming or t.clock is Clock.SURVEY), default=None)

@@ -249,4 +249,4 @@ def _sound(turn: Turn, ask: Ask, reply: Reply) -> None:
             return
         _ask_whether_alive(turn, ask, leg, reply)
     if isinstance(request, LegSpeak | RoomSpeak) and not isinstance(reply, Accepted):
-        speech.not_said(turn, turn.legs[leg.id], request)
+        speech.not_said(turn, turn.legs[leg.id], request, unclear=isinstance(reply, Unclear))

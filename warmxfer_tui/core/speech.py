@@ -106,8 +106,14 @@ def ended(turn: Turn, leg: Leg, fact: SpeechEnded) -> None:
         turn.arm_once(Clock.SPEECH, leg.id, turn.policy.speech)  # now the next one has to begin
 
 
-def not_said(turn: Turn, leg: Leg, request: LegSpeak | RoomSpeak) -> None:
-    """The sentence was refused, or nobody knows: it may be said again. One end too many does no harm."""
+def not_said(turn: Turn, leg: Leg, request: LegSpeak | RoomSpeak, *, unclear: bool) -> None:
+    """The sentence was refused, or nobody knows: it may be said again. One end too many does no harm.
+
+    A loop of unknown outcome may be running: it is asked for again, and stopped before the leg joins a room.
+    """
+    if isinstance(request, LegSpeak) and unclear and request.loop and leg.room is None:
+        turn.arm(Clock.SPEECH, leg.id, turn.policy.retry)
+        return
     if isinstance(request, LegSpeak):
         leg = turn.set_leg(leg.id, leg_speeches=max(leg.leg_speeches - 1, 0), looping=False)
         turn.arm(Clock.RETRY, leg.id, turn.policy.retry)

@@ -109,10 +109,9 @@ def _hand_over(turn: Turn, call: Call, leg: Leg) -> None:
     target, policy = turn.target(call), turn.policy
     if target is None or target.blind or leg.ccid is None:
         return
-    tag = tag_of(turn, target, call)
+    tag = tag_of(turn, turn.set_leg(target.id, blind=True), call)
     secs = policy.ring // 1000 + 5
     request = Transfer(leg.ccid, target.number.e164, policy.from_number, secs, tag)
-    turn.set_leg(target.id, blind=True)
     turn.arm(Clock.RING, target.id, policy.ring)
     send(turn, leg, Lane.TRANSFER, request, leg.room, call)
 

@@ -183,6 +183,12 @@ class Clock(StrEnum):
     """The ended call leaves the desk."""
     DROP = "drop"
     """The second `x` on a customer is too late."""
+    READ = "read"
+    """The rooms of answered customers are read, whatever webhooks say."""
+    EVENT = "event"
+    """A command was accepted, and no webhook has come since."""
+    SURVEY = "survey"
+    """The carrier is asked what it knows of everything."""
     CALM = "calm"
     """The carrier asked us to slow down; this long."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warmxfer_tui.core import line, speech
+from warmxfer_tui.core import line, reconcile, speech, survey
 from warmxfer_tui.core.lanes import lane
 from warmxfer_tui.core.model import Leg
 from warmxfer_tui.core.parting import hang_up
@@ -15,6 +15,8 @@ from warmxfer_tui.core.turn import Turn, When
 def ring(turn: Turn) -> None:
     """Let every timer that is due act, earliest first."""
     due = sorted((at, timer.clock, timer.subject) for timer, at in turn.timers.items() if at <= turn.now)
+    if turn.resuming:  # what is overdue waits for the survey (`design.md` §3.9)
+        due = [one for one in due if one[1] is Clock.SURVEY]
     for at, clock, subject in due:
         if turn.timers.get(Timer(clock, subject)) != at:
             continue
@@ -24,10 +26,24 @@ def ring(turn: Turn) -> None:
             _of_leg(turn, clock, leg)
         elif subject in turn.calls:
             _of_call(turn, clock, CallId(subject))
-        elif clock is Clock.KEEP:
+        else:
+            _of_desk(turn, clock)
+
+
+def _of_desk(turn: Turn, clock: Clock) -> None:
+    match clock:
+        case Clock.KEEP:
             line.keep_over(turn)
-        elif clock is Clock.DROP:
+        case Clock.SURVEY:
+            survey.due(turn)
+        case Clock.READ:
+            reconcile.read_rooms(turn)
+        case Clock.EVENT:
+            reconcile.unheard(turn, "a request was accepted 5 s ago, and nothing has been heard since.")
+        case Clock.DROP:
             turn.dropping = None
+        case _:
+            pass
 
 
 def _of_call(turn: Turn, clock: Clock, call_id: CallId) -> None:

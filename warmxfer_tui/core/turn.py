@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from warmxfer_tui.core.commands import Ask, Dial, Hangup, Request
+from warmxfer_tui.core.commands import Ask, Dial, FindRoom, Hangup, ReadCall, ReadRoom, Request, Survey
 from warmxfer_tui.core.model import Call, Desk, Ending, Leg, Notice
 from warmxfer_tui.core.terms import AskId, CallId, Ccid, Clock, LegId, Phase, Role, State, Timer
 
@@ -75,6 +75,8 @@ class Turn:
         self.sound_doubted = desk.sound_doubted
         self.aim = desk.aim
         self.webhook_at, self.webhook_late = desk.webhook_at, desk.webhook_late
+        self.resuming, self.waiting, self.absence = desk.resuming, desk.waiting, desk.absence
+        self.unheard_since, self.resumed_at = desk.unheard_since, desk.resumed_at
         self.sent: list[Ask] = []
         self.rows: list[str] = []
         self.signals: deque[Signal] = deque()
@@ -108,6 +110,11 @@ class Turn:
             aim=self.aim if self.aim in self.legs else None,
             webhook_at=self.webhook_at,
             webhook_late=self.webhook_late,
+            resuming=self.resuming,
+            waiting=self.waiting,
+            absence=self.absence,
+            unheard_since=self.unheard_since,
+            resumed_at=self.resumed_at,
             seen=self._seen,
             next_call=self._next_call,
             next_ask=self._next_ask,
@@ -240,9 +247,15 @@ class Turn:
             number, request, f"{call or '-'}/{verb}/{leg or '-'}/{number}", self.now, call, leg, self.row
         )
         self.asks[number] = ask
-        calm = self.now < self.calm_until and not isinstance(request, Hangup)
-        (self.backlog if calm else self.sent).append(ask)
+        waits = self.now < self.calm_until and not isinstance(request, Hangup)
+        if self.resuming:  # what was believed is not yet known to be so: reads alone may leave
+            waits = not isinstance(request, ReadRoom | ReadCall | FindRoom | Survey)
+        (self.backlog if waits else self.sent).append(ask)
         return number
+
+    def skip_asks(self, count: int) -> None:
+        """Leave ids out, for requests that may have been made and are not remembered (`design.md` §3.6)."""
+        self._next_ask += count
 
     def ask_later(self, ask: Ask) -> None:
         """Send the very same command once the carrier looks at commands again: now it did not (ANY-4)."""

@@ -87,6 +87,8 @@ def _form(hint: object) -> _Form:
         return _union(args)
     if get_origin(hint) is tuple and args[1:] == (...,):
         return _many(args[0])
+    if hint is Fact:  # one of its kinds, never itself
+        return _tagged((Fact,))
     if isinstance(hint, type):
         if is_dataclass(hint):
             return _record(hint)
@@ -147,7 +149,7 @@ def _record(kind: type) -> _Form:
 
 def _union(hints: tuple[object, ...]) -> _Form:
     others = tuple(hint for hint in hints if hint is not NoneType)
-    form = _form(others[0]) if len(others) == 1 and others[0] is not Fact else _tagged(others)
+    form = _form(others[0]) if len(others) == 1 else _tagged(others)
     if len(others) == len(hints):
         return form
     return _Form(

@@ -238,15 +238,17 @@ class CallEndpoints(Endpoints[T]):
         application_session_id: str | None = None,
         connection_id: str | None = None,
         type_: Literal["command", "webhook"] | None = None,
+        occurred_since: str | None = None,
         page_number: int | None = None,
         page_size: int | None = None,
     ) -> T:
-        """One page of what was commanded and announced; `leg_id` is the `call_leg_id`."""
+        """One page of what was commanded and announced; `leg_id` is the `call_leg_id`, the time ISO-8601."""
         query = {
             "filter[leg_id]": leg_id,
             "filter[application_session_id]": application_session_id,
             "filter[connection_id]": connection_id,
             "filter[type]": type_,
+            "filter[occurred_at][gte]": occurred_since,
             "page[number]": page_number,
             "page[size]": page_size,
         }

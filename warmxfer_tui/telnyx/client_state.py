@@ -19,6 +19,8 @@ _FIELDS = {
     "attempt": "leg",
     "other": "other",
     "target": "target",
+    "way": "way",
+    "session": "session",
 }
 TEXT_LIMIT = 256
 """Characters of the longest text: a number or SIP address that was cut is one that cannot be called."""

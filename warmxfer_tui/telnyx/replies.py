@@ -13,7 +13,7 @@ from __future__ import annotations
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
-from warmxfer_tui.core.commands import CreateRoom, Dial, FindRoom, ReadCall, ReadRoom, Request
+from warmxfer_tui.core.commands import CreateRoom, Dial, FindRoom, ReadCall, ReadRoom, Request, Survey
 from warmxfer_tui.core.events import Accepted, CallStatus, Member, Problem, Refused, Reply, Unclear
 from warmxfer_tui.core.terms import Ccid, RoomId
 from warmxfer_tui.telnyx.message import Answer, HttpRequest, JsonObject, Outcome, Silence
@@ -44,7 +44,7 @@ def good_or_reply(request: Request, sent: HttpRequest, outcome: Outcome) -> Answ
         case Answer(status=status) if status == 408 or status >= 500:
             return Unclear(f"Telnyx has trouble: {words_of(outcome)}")
     refusal = refusal_of(place_of(sent), outcome)
-    reads = isinstance(request, ReadRoom | FindRoom | ReadCall)
+    reads = isinstance(request, ReadRoom | FindRoom | ReadCall | Survey)
     if outcome.resent and not reads and refusal.problem is not Problem.GONE:
         return Unclear(f"{refusal.words} An earlier try may have worked.")
     return Refused(refusal.problem, refusal.code, refusal.words, refusal.wait)

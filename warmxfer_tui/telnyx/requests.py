@@ -22,6 +22,7 @@ from warmxfer_tui.core.commands import (
     RoomSpeak,
     SendDigits,
     StopPlayback,
+    Survey,
     Transfer,
     Unhold,
     Unmute,
@@ -71,6 +72,8 @@ def http_of(request: Request, command_id: str) -> HttpRequest:
             return DRAFT.participants(conference_id=room, page_number=1, page_size=PAGE_SIZE)
         case FindRoom(name):
             return DRAFT.conferences(name=name, status="in_progress", page_number=1, page_size=PAGE_SIZE)
+        case Survey(connection):
+            return DRAFT.active_calls(connection_id=connection, page_limit=PAGE_SIZE)
         case (
             Dial() | Answer() | Reject() | Hangup() | Transfer() | LegSpeak() | StopPlayback() | SendDigits()
         ):

@@ -1,0 +1,317 @@
+"""Calls that no journal knows, told by the carrier alone (`design.md` §3.7): a lost disk is survivable.
+
+A leg's tag says whose it is and in which call; where it sits, and who is held, says the room. Together they
+are the state of the call, as the table of `behaviour.md` §1 defines the states.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from warmxfer_tui.core import line, words
+from warmxfer_tui.core.commands import Tag
+from warmxfer_tui.core.endings import lose_agent, watch, wrap
+from warmxfer_tui.core.events import (
+    CallAnswered,
+    CallBridged,
+    CallEnded,
+    CallInitiated,
+    DigitPressed,
+    Fact,
+    Member,
+    RoomJoined,
+    SpeechEnded,
+    SpeechStarted,
+    Surveyed,
+)
+from warmxfer_tui.core.lanes import BLIND
+from warmxfer_tui.core.model import Call, Leg
+from warmxfer_tui.core.parting import goodbye, hang_up
+from warmxfer_tui.core.terms import (
+    NOBODY,
+    CallId,
+    Ccid,
+    Clock,
+    LegId,
+    LineState,
+    Number,
+    Phase,
+    Result,
+    Role,
+    RoomId,
+    State,
+)
+from warmxfer_tui.core.turn import Signal, Turn, When
+
+_TARGET = re.compile(r"c[1-9]\d{0,5}\.B([1-9]\d{0,3})")
+_SOON = 1
+"""Milliseconds until a hold is sent again: when its file began, and which it is, nobody here knows."""
+
+
+@dataclass(slots=True)
+class _Found:
+    """A leg of ours that the desk does not know, with all that is told of it."""
+
+    ccid: Ccid
+    tag: Tag
+    facts: list[Fact] = field(default_factory=list)
+    room: RoomId | None = None
+    member: Member | None = None
+    as_of: int = -1
+
+    @property
+    def key(self) -> str:
+        """What the call was called by the journal that is lost."""
+        return f"{self.tag.session}/{self.tag.call}"
+
+    @property
+    def number(self) -> int:
+        """Of a target: the attempt."""
+        attempt = _TARGET.fullmatch(self.tag.leg)
+        return int(attempt[1]) if attempt else 1
+
+    def first(self, kind: type[Fact]) -> Fact | None:
+        return next((fact for fact in self.facts if isinstance(fact, kind)), None)
+
+    @property
+    def spoken_to(self) -> bool:
+        """Something is said on the leg itself that has not ended: it may be a loop, and is taken for one."""
+        told = [f for f in self.facts if isinstance(f, SpeechStarted | SpeechEnded) and f.room is None]
+        return bool(told) and isinstance(told[-1], SpeechStarted)
+
+    @property
+    def answered(self) -> bool:
+        """A customer who was called is in the room before answering; anybody else is not."""
+        inside = self.room is not None and not (self.tag.role == Role.CUSTOMER and not self.inbound)
+        return inside or self.first(CallAnswered) is not None
+
+    @property
+    def inbound(self) -> bool:
+        begun = self.first(CallInitiated)
+        return isinstance(begun, CallInitiated) and begun.inbound
+
+
+def adopt(turn: Turn, found: Surveyed) -> tuple[CallId, ...]:
+    """Take in the calls of this desk that it does not know, and the agent's line; return their ids."""
+    legs = _unknown(turn, found)
+    for leg in legs:
+        if leg.tag.role == Role.AGENT:
+            _adopt_line(turn, leg)
+    calls: list[CallId] = []
+    for key in dict.fromkeys(leg.key for leg in legs if leg.tag.role in (Role.CUSTOMER, Role.TARGET)):
+        members = [leg for leg in legs if leg.key == key]
+        call = next((call for call in turn.calls.values() if call.remembered == key), None)
+        if call is None:
+            calls.append(_adopt_call(turn, key, members))
+        else:
+            _join_call(turn, call, members)
+    _seat_the_agent(turn, calls)
+    for call_id in calls:
+        _place(turn, turn.calls[call_id])
+    return tuple(calls)
+
+
+def _unknown(turn: Turn, found: Surveyed) -> list[_Found]:
+    """Live legs with a tag of this desk. What is told of them is told once."""
+    ours = {
+        live.ccid: _Found(live.ccid, live.tag)
+        for live in found.live
+        if live.tag is not None
+        and live.tag.desk == turn.policy.desk
+        and turn.desk_leg(live.ccid) is None
+        and live.ccid not in turn.gone
+    }
+    for fact in found.facts:
+        if fact.ccid in ours:
+            ours[fact.ccid].facts.append(fact)
+            turn.first_sight(fact.event_id)
+    for room in found.rooms:
+        for member in room.members:
+            if member.ccid in ours:
+                leg = ours[member.ccid]
+                leg.room, leg.member, leg.as_of = room.room, member, room.as_of
+    return [leg for leg in ours.values() if leg.first(CallEnded) is None]
+
+
+def _leg(turn: Turn, leg_id: str, found: _Found, role: Role, number: Number, name: str) -> Leg:
+    """A leg as it is told, proven now."""
+    newest = max((fact.occurred_at for fact in found.facts), default=-1)
+    answered = found.answered
+    leg = Leg(
+        LegId(leg_id),
+        role,
+        number,
+        name,
+        found.ccid,
+        Phase.ANSWERED if answered else Phase.RINGING,
+        turn.now,
+        inbound=found.inbound,
+        room=found.room,
+        room_at=max(found.as_of, newest),
+        held=found.member is not None and found.member.on_hold,
+        held_at=turn.now,
+        muted=found.member is not None and found.member.muted,
+        proven_at=turn.now,
+        blind=found.tag.way == BLIND,
+    )
+    turn.legs[leg.id] = leg
+    if answered and not leg.held:
+        _mind_a_loop(turn, leg, found)
+    if leg.held:
+        turn.arm(Clock.SOUND, leg.id, _SOON)
+    if not answered:
+        turn.arm(Clock.RING, leg.id, turn.policy.ring)
+    return leg
+
+
+def _mind_a_loop(turn: Turn, leg: Leg, found: _Found) -> None:
+    """A loop may run on the leg, its beginning not told yet: it is stopped before anybody talks there."""
+    heard_at = turn.now if found.spoken_to else None
+    turn.set_leg(leg.id, looping=True, heard_at=heard_at, leg_speeches=1, saying=words.ONE_MOMENT)
+    if leg.room is None and not found.spoken_to:
+        turn.arm(Clock.SPEECH, leg.id, turn.policy.retry)
+
+
+def _number(found: _Found, *, far: bool) -> Number:
+    begun = found.first(CallInitiated)
+    if isinstance(begun, CallInitiated):
+        return begun.to if far else begun.from_
+    return NOBODY
+
+
+# --- the agent's line ------------------------------------------------------------------------------------
+
+
+def _adopt_line(turn: Turn, found: _Found) -> None:
+    """The agent's phone is still on the line. Who has been in a room, or pressed a digit, is its owner."""
+    known = turn.agent()
+    dials = turn.line.dials + 1
+    turn.set_line(dials=dials)
+    number = turn.policy.line or _number(found, far=True)
+    leg = _leg(turn, f"line.{dials}", found, Role.AGENT, number, turn.policy.agent_name)
+    turn.disarm(Clock.RING, leg.id)
+    if known is not None:
+        hang_up(turn, leg)  # the phone has been called again since
+        return
+    confirmed = found.room is not None or found.first(DigitPressed) or found.first(RoomJoined)
+    state = LineState.IN if found.room else LineState.PARKED if confirmed else LineState.DIALLING
+    turn.set_line(state=state, leg=leg.id, mute=leg.muted)
+    if confirmed:
+        turn.arm(Clock.KEEP, "line", turn.policy.line_keep)
+        return
+    turn.arm(Clock.LINE, leg.id, turn.policy.line_wait)
+    if leg.up:
+        line.picked_up(turn, leg)
+
+
+def _seat_the_agent(turn: Turn, calls: Iterable[CallId]) -> None:
+    """The agent belongs where they sit."""
+    agent = turn.agent()
+    if agent is None or turn.line.seat is not None:
+        return
+    here = [call for call in calls if agent.room is not None and turn.calls[call].room == agent.room]
+    if here:
+        turn.disarm(Clock.KEEP, "line")
+        turn.set_line(seat=here[0])
+        turn.focus = here[0]
+
+
+# --- a call ----------------------------------------------------------------------------------------------
+
+
+def _adopt_call(turn: Turn, key: str, members: Iterable[_Found]) -> CallId:
+    """One call, with its legs and its room. A customer of whom nothing is told has left."""
+    call = turn.new_call(State.WRAP)
+    found = {leg.tag.role: leg for leg in members}
+    customer = found.get(Role.CUSTOMER)
+    address = next(iter(found.values())).tag.other
+    number = Number(address, address) if address else NOBODY
+    if customer is None:
+        gone = Leg(call.customer, Role.CUSTOMER, number, phase=Phase.ENDED, phase_at=turn.now)
+        turn.legs[call.customer] = gone
+    else:
+        begun = customer.first(CallInitiated)
+        name = begun.caller_name if isinstance(begun, CallInitiated) else ""
+        if number is NOBODY:
+            number = _number(customer, far=not customer.inbound)
+        _leg(turn, call.customer, customer, Role.CUSTOMER, number, name)
+    rooms = [leg.room for leg in (customer, *found.values()) if leg is not None and leg.room is not None]
+    turn.set_call(
+        call.id,
+        remembered=key,
+        room=rooms[0] if rooms else None,
+        naming_room=not rooms and customer is not None and not customer.inbound,
+    )
+    _join_call(turn, turn.calls[call.id], [leg for leg in members if leg.tag.role == Role.TARGET])
+    if customer is not None and Role.TARGET in found:
+        _bridge(turn, turn.calls[call.id], customer, found[Role.TARGET])
+    return call.id
+
+
+def _join_call(turn: Turn, call: Call, targets: Iterable[_Found]) -> None:
+    """The newest target is the one that the call is about, unless it has one by now; the others go."""
+    for found in sorted(targets, key=lambda leg: -leg.number):
+        number = turn.calls[call.id].targets + 1
+        taken = turn.target(turn.calls[call.id]) is not None
+        name = found.tag.target
+        leg = _leg(turn, f"{call.id}.B{number}", found, Role.TARGET, _number(found, far=True), name)
+        turn.set_call(call.id, targets=number)
+        if taken:
+            hang_up(turn, leg)
+        else:
+            turn.set_call(call.id, target=leg.id)
+
+
+def _bridge(turn: Turn, call: Call, customer: _Found, target: _Found) -> None:
+    """C and B whom the carrier has put together, outside every room (BLIND)."""
+    apart = customer.room is None and target.room is None
+    if apart and call.target and customer.first(CallBridged) and target.first(CallBridged):
+        turn.set_leg(call.customer, bridged=call.target)
+        turn.set_leg(call.target, bridged=call.customer)
+
+
+def _place(turn: Turn, call: Call) -> None:
+    """The state that fits where everybody sits; steering mends what does not fit into any."""
+    customer, target, agent = turn.customer(call), turn.target(call), turn.agent()
+    a_in = agent is not None and call.room is not None and agent.room == call.room
+    b_in = target is not None and call.room is not None and target.room == call.room
+    if customer.alive and not customer.up:
+        turn.enter(call, State.RING if customer.inbound else State.OUT)
+    elif not customer.alive:
+        _without_customer(turn, call, together=a_in and b_in)
+    elif target is not None and target.blind and customer.bridged is None and customer.room is None:
+        turn.enter(call, State.BLIND)
+    elif customer.bridged is not None or (b_in and not a_in and not customer.held):
+        watch(turn, call)
+    elif a_in:
+        turn.enter(call, _with_the_agent(customer, target, together=b_in))
+    elif agent is not None and turn.line.seat is not None:
+        turn.enter(call, State.HELD)  # the agent is in another call (behaviour "Changing calls")
+    elif turn.line.state is LineState.PARKED:
+        line.seat(turn, call)
+        turn.enter(turn.calls[call.id], State.TALK, by="back", pending=True)
+    else:
+        turn.enter(call, State.TALK)
+        lose_agent(turn, turn.calls[call.id], Signal(When.LOST, Role.AGENT, call=call.id))
+
+
+def _without_customer(turn: Turn, call: Call, *, together: bool) -> None:
+    """A and B stay together (CONSULT-2); a B who is alone has nobody to wait for."""
+    if together:
+        turn.enter(call, State.CONSULT)
+        turn.set_call(call.id, outcome=Result.CUSTOMER_LEFT)
+    else:
+        goodbye(turn, turn.target(call), words.CUSTOMER_GONE)
+        wrap(turn, turn.calls[call.id], Result.CUSTOMER_LEFT)
+
+
+def _with_the_agent(customer: Leg, target: Leg | None, *, together: bool) -> State:
+    if target is None:
+        return State.HELD if customer.held else State.TALK
+    if not together:
+        return State.CALLING if customer.held else State.ASIDE
+    if customer.held or customer.room is None:
+        return State.CONSULT
+    return State.SWAPPED if target.held else State.THREE

@@ -1,0 +1,75 @@
+"""Belief is checked against the carrier, whatever webhooks say, and webhooks are doubted when they fail.
+
+Two loops (behaviour "Default timers"): the room of every answered customer is read every two seconds, and
+everything is surveyed every ten, on an empty desk too: somebody may ring whose webhook never comes. While
+webhooks are known not to come, the survey takes the pace of the rooms (ANY-2).
+"""
+
+from __future__ import annotations
+
+from warmxfer_tui.core.commands import Answer, Ask, Dial, Hangup, Join, Leave, LegSpeak
+from warmxfer_tui.core.events import Accepted, Reply
+from warmxfer_tui.core.model import Call
+from warmxfer_tui.core.steering import read_room
+from warmxfer_tui.core.terms import Clock, State, Timer
+from warmxfer_tui.core.turn import Turn
+
+_TELL = Answer | Dial | Hangup | Join | Leave | LegSpeak
+"""Commands that a webhook follows, always (telnyx-facts §3)."""
+LAG = 30_000
+"""Milliseconds by which the list of calls and their events may trail (telnyx-facts §6.2 #57): for so long
+after a console has begun, somebody may show whose webhook came while nobody was there."""
+
+
+def keep_looking(turn: Turn) -> None:
+    """See to it that the next look is timed."""
+    every = turn.policy.reconcile
+    if not every:
+        return
+    closely = turn.unheard_since is not None or turn.now - turn.resumed_at < LAG
+    _within(turn, Clock.SURVEY, every if closely else turn.policy.survey)
+    if any(_watched(turn, call) for call in turn.calls.values()):
+        _within(turn, Clock.READ, every)
+    else:
+        turn.disarm(Clock.READ, "desk")
+
+
+def _within(turn: Turn, clock: Clock, wait: int) -> None:
+    timer = Timer(clock, "desk")
+    turn.timers[timer] = min(turn.timers.get(timer, turn.now + wait), turn.now + wait)
+
+
+def _watched(turn: Turn, call: Call) -> bool:
+    return call.room is not None and call.state is not State.WRAP and turn.customer(call).up
+
+
+def read_rooms(turn: Turn) -> None:
+    """One participants read a room."""
+    for call in turn.calls.values():
+        if call.room is not None and _watched(turn, call):
+            read_room(turn, call.room, call)
+
+
+# --- webhooks that do not come ---------------------------------------------------------------------------
+
+
+def expect_event(turn: Turn, ask: Ask, reply: Reply) -> None:
+    """A command was accepted: a webhook is to follow."""
+    if turn.policy.reconcile and isinstance(reply, Accepted) and isinstance(ask.request, _TELL):
+        turn.arm_once(Clock.EVENT, "desk", turn.policy.unheard)
+
+
+def heard(turn: Turn) -> None:
+    """A webhook has come."""
+    turn.disarm(Clock.EVENT, "desk")
+    if turn.unheard_since is not None and turn.webhook_late < turn.policy.unheard:
+        turn.unheard_since = None
+        turn.tell("good", "Webhooks arrive again.")
+
+
+def unheard(turn: Turn, why: str) -> None:
+    """ANY-2: webhooks do not come. The keys go on working, by what the carrier says when it is asked."""
+    if turn.unheard_since is None:
+        turn.fire("ANY-2")
+        turn.unheard_since = turn.now
+        turn.tell("alarm", f"Webhooks do not arrive: {why} Telnyx is asked every 2 s instead.")
