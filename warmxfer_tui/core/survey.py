@@ -35,6 +35,8 @@ from warmxfer_tui.core.words import result_of, shown
 
 AGAIN = 1_000
 """Milliseconds after which a survey that failed is asked for again."""
+LONGEST = 3_000
+"""Milliseconds after which the desk goes on without a survey: commands may work where a list does not."""
 OVERLAP = 90_000
 """Milliseconds of the past that are read once more: call events trail by up to 30 s (telnyx-facts §6.2 #57),
 and our clock may be off by as much as a webhook's signature allows for."""
@@ -89,19 +91,16 @@ def due(turn: Turn) -> None:
 def surveyed(turn: Turn, ask: Ask, reply: Reply) -> Iterator[None]:
     """Fold a survey, in the carrier's order; whoever runs this answers the signals at every pause."""
     if not isinstance(reply, Surveyed):
-        _not_told(turn, reply)
+        for _ in _not_told(turn, reply):
+            yield
         return
     alive = [leg.id for leg in turn.legs.values() if leg.alive]
     _found_out(turn, reply)
     yield
     found = rebuild.adopt(turn, reply)
     yield
-    for fact in sorted((*_news(turn, reply), *turn.waiting), key=lambda fact: fact.occurred_at):
-        if turn.first_sight(fact.event_id):
-            _doubt_webhooks(turn, fact)
-            learn(turn, replace(fact, at=turn.now))
-            yield
-    turn.waiting = ()
+    for _ in _learn(turn, *_news(turn, reply)):
+        yield
     for leg in list(turn.legs.values()):
         if leg.alive and leg.ccid in reply.ended:
             turn.end(leg, "gone")
@@ -112,12 +111,29 @@ def surveyed(turn: Turn, ask: Ask, reply: Reply) -> Iterator[None]:
         _begun(turn, alive, found)
 
 
-def _not_told(turn: Turn, reply: Reply) -> None:
-    """No survey: the next one soon."""
+def _not_told(turn: Turn, reply: Reply) -> Iterator[None]:
+    """No survey: the next one soon. Whoever hears nothing cannot wait for it for ever."""
     turn.arm(Clock.SURVEY, "desk", max(AGAIN, getattr(reply, "wait", 0)))
-    if turn.resuming:
-        why = getattr(reply, "words", "the reply could not be understood.")
+    if not turn.resuming:
+        return
+    why = getattr(reply, "words", "the reply could not be understood.")
+    if turn.now - turn.resumed_at < LONGEST:
         turn.tell("warn", f"What became of the calls cannot be read yet: {why} It is tried again.")
+        return
+    for _ in _learn(turn):
+        yield
+    turn.resuming = False
+    turn.tell("alarm", f"What became of the calls cannot be read: {why} The desk goes on as it remembers.")
+
+
+def _learn(turn: Turn, *news: Fact) -> Iterator[None]:
+    """Fold what is new, and what has waited, in the carrier's order."""
+    for fact in sorted((*news, *turn.waiting), key=lambda fact: fact.occurred_at):
+        if turn.first_sight(fact.event_id):
+            _doubt_webhooks(turn, fact)
+            learn(turn, replace(fact, at=turn.now))
+            yield
+    turn.waiting = ()
 
 
 def _rooms(turn: Turn, ask: Ask, reply: Surveyed) -> Iterator[None]:
