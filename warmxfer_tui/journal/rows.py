@@ -52,6 +52,16 @@ class Entry:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Events that could not be kept: their places in the log stay empty."""
+
+    count: int
+
+
+Job = Arrival | Entry | Lost
+
+
 def storable(event_id: str) -> str:
     """A webhook's id as SQLite takes it, which knows no lone surrogates."""
     return event_id.encode("utf-8", "backslashreplace").decode()

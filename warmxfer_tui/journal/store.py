@@ -18,7 +18,7 @@ from typing import TypeVar
 from warmxfer_tui.journal.errors import JournalBroken, JournalError
 from warmxfer_tui.journal.file import Means, keep_out_others, open_file, put_aside
 from warmxfer_tui.journal.lock import Lock
-from warmxfer_tui.journal.rows import Arrival, Entry, prune
+from warmxfer_tui.journal.rows import Arrival, Entry, Job, Lost, prune
 from warmxfer_tui.journal.schema import Damaged
 from warmxfer_tui.journal.trouble import is_damage, is_trouble, words_of
 
@@ -48,7 +48,7 @@ class Store:
         """The chapter's first row of the log; 0 until the file has been open."""
         self._past = 0
         """Entries of the chapter that are written, or lost for good."""
-        self._owed: deque[Entry] = deque()
+        self._owed: deque[Entry | Lost] = deque()
 
     def open(self, now: int) -> tuple[str, ...]:
         """Open the file, made if it is missing; return a sentence for each thing that a person has to know.
@@ -65,7 +65,7 @@ class Store:
             _log.warning("the journal cannot be opened: %s", failure)
             return ()
 
-    def commit(self, jobs: Sequence[Arrival | Entry], now: int) -> list[bool | JournalError]:
+    def commit(self, jobs: Sequence[Job], now: int) -> list[bool | JournalError]:
         """Make all of them durable at once; return for each whether it is new, or why it is not durable."""
         try:
             if self._db is None:
@@ -75,7 +75,7 @@ class Store:
         except Exception as failure:
             if not is_trouble(failure):
                 raise
-            self._owe(job for job in jobs if isinstance(job, Entry))
+            self._owe(job for job in jobs if not isinstance(job, Arrival))
             why = f"{self._file}: {words_of(failure)}"
             return [JournalBroken(why) for _ in jobs]
 
@@ -158,13 +158,12 @@ class Store:
             for _ in some:
                 self._owed.popleft()
 
-    def _owe(self, entries: Iterable[Entry]) -> None:
+    def _owe(self, entries: Iterable[Entry | Lost]) -> None:
         self._owed.extend(entries)
         while len(self._owed) > OWED:
-            self._owed.popleft()
-            self._past += 1
+            self._past += _places(self._owed.popleft())
 
-    def _write(self, jobs: Sequence[Arrival | Entry]) -> list[bool | JournalError]:
+    def _write(self, jobs: Sequence[Job]) -> list[bool | JournalError]:
         """Write all of them, or none if the file takes none; a job that no file would take goes alone."""
         try:
             return [*self._write_all(jobs)]
@@ -173,28 +172,30 @@ class Store:
                 raise
             return [self._write_alone(job) for job in jobs]
 
-    def _write_alone(self, job: Arrival | Entry) -> bool | JournalError:
+    def _write_alone(self, job: Job) -> bool | JournalError:
         """Write one job. An entry that cannot be written leaves a gap: nobody is to fold past it."""
         try:
             return self._write_all([job])[0]
         except Exception as failure:
             _log.exception("what happened cannot be written down")
-            self._past += isinstance(job, Entry)
+            self._past += _places(job)
             return JournalBroken(f"{self._file}: {words_of(failure)}")
 
-    def _write_all(self, jobs: Sequence[Arrival | Entry]) -> Sequence[bool]:
+    def _write_all(self, jobs: Sequence[Job]) -> Sequence[bool]:
         seq = self._first + self._past
 
         def insert(db: sqlite3.Connection) -> list[bool]:
             nonlocal seq
             results: list[bool] = []
             for job in jobs:
-                if isinstance(job, Arrival):
-                    results.append(job.write(db))
-                else:
-                    job.write(db, seq, self._first)
-                    seq += 1
-                    results.append(True)
+                new = True
+                match job:
+                    case Arrival():
+                        new = job.write(db)
+                    case Entry():
+                        job.write(db, seq, self._first)
+                results.append(new)
+                seq += _places(job)
             return results
 
         results = self._in_one(insert)
@@ -218,3 +219,14 @@ class Store:
         if self._db is None:
             raise RuntimeError("the journal is not open")
         return self._db
+
+
+def _places(job: Job) -> int:
+    """How many places a job takes in the log."""
+    match job:
+        case Arrival():
+            return 0
+        case Entry():
+            return 1
+        case Lost(count):
+            return count
