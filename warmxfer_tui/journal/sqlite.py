@@ -147,6 +147,10 @@ class SqliteJournal:
         """Give an event its place in the log; done when it is durable, with the requests it caused."""
         return self._put(Entry(event, tuple(asks)))
 
+    def set_aside(self, event: Event, why: str) -> asyncio.Future[bool]:
+        """Give an event that no step could take its place in the log; `why` is what was raised."""
+        return self._put(Entry(event, (), why))
+
     def _put(self, job: Arrival | Entry) -> asyncio.Future[bool]:
         done: asyncio.Future[bool] = self._loop.create_future()
         if self._closed:
