@@ -176,6 +176,26 @@ async def test_a_damaged_journal_is_said_on_the_screen_and_each_run_begins_a_cha
     assert not [each.name for each in file.parent.iterdir() if key.encode() in each.read_bytes()]
 
 
+async def test_a_journal_that_is_deleted_while_the_desk_is_open_is_said_on_the_screen_and_begun_anew() -> (
+    None
+):
+    file = journal_file(simulated=False)
+    async with Simulator(Credentials.fresh(), clock=SystemClock()) as simulator:
+        screen = Screen()
+        session = Session(account(simulator), screen, nobody)
+        try:
+            await session.ready()
+            file.unlink()
+            session.submit(Pressed(at=0, verb="mute"))
+            await screen.until(lambda desk: "The journal was replaced" in desk.notices[-1].text)
+            assert screen.desk.notices[-1].level == "alarm"
+        finally:
+            await session.stop()
+    with reading(file) as journal:
+        (chapter,) = journal.chapters()
+        assert any(isinstance(line.event, Pressed) for line in journal.lines(chapter, after=chapter.missing))
+
+
 def test_the_story_that_is_written_begins_with_its_settings(tmp_path: Path) -> None:
     async def telling() -> None:
         async with set_up(

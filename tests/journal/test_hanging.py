@@ -215,6 +215,8 @@ def test_of_more_events_than_can_be_kept_the_log_says_how_many_are_missing_and_w
         await asyncio.sleep(2 * IDLE_S)
         assert await journal.record(fact(10), ()) is True
         assert await journal.receive("e", b"", JUMP_EPOCH_MS) is True
+        (said,) = journal.complaints
+        assert said.startswith("6 events could not be kept")
 
     keep(file, scene)
     with pytest.raises(RowUnreadable, match="rows 5 to 10"):

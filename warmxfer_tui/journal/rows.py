@@ -65,6 +65,17 @@ class Lost:
 Job = Arrival | Entry | Lost
 
 
+def places(job: Job) -> int:
+    """How many places a job takes in the log."""
+    match job:
+        case Arrival():
+            return 0
+        case Entry():
+            return 1
+        case Lost(count):
+            return count
+
+
 def storable(event_id: str) -> str:
     """A webhook's id as SQLite takes it, which knows no lone surrogates."""
     return event_id.encode("utf-8", "backslashreplace").decode()

@@ -41,6 +41,15 @@ VERSION = len(MIGRATIONS)
 class Damaged(Exception):
     """The file is no journal, or not whole. Never leaves this room."""
 
+    kind = "damaged"
+    """What is in the name under which such a file is put aside."""
+
+
+class Replaced(Damaged):
+    """The file that is written to is no longer the one of its name."""
+
+    kind = "replaced"
+
 
 def version_of(db: sqlite3.Connection) -> int:
     """The version of a file; 0 for an empty one."""

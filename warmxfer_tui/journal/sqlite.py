@@ -87,8 +87,9 @@ class SqliteJournal:
         self._idle: asyncio.TimerHandle | None = None
         self._rests = asyncio.Event()
         self._closed = True
-        self.complaints: tuple[str, ...] = ()
-        """What a person has to know about the file, found when it was opened."""
+        self._tell: Callable[[str], None] | None = None
+        self.complaints: list[str] = []
+        """What a person has to know about the file, and has not been told yet."""
 
     async def __aenter__(self) -> Self:
         """Open the file. Raises `JournalHeld` and `JournalTooNew`; other trouble shows with each write.
@@ -97,7 +98,8 @@ class SqliteJournal:
         """
         self._loop = asyncio.get_running_loop()
         try:
-            self.complaints = await self._work(self._store.open, self._clock.now_ms())
+            await self._work(self._store.open, self._clock.now_ms())
+            self._pass_on()
         except BaseException:
             self._thread.shutdown()
             raise
@@ -125,6 +127,18 @@ class SqliteJournal:
         finally:
             self._stop_watching()
             self._thread.shutdown(wait=ended)
+
+    def complain_to(self, tell: Callable[[str], None]) -> None:
+        """Have a person told what they have to know about the file, at once what is known already."""
+        self._tell = tell
+        self._pass_on()
+
+    def _pass_on(self) -> None:
+        self.complaints += self._store.complaints()
+        if self._tell is not None:
+            told, self.complaints = self.complaints, []
+            for complaint in told:
+                self._tell(complaint)
 
     @property
     def id(self) -> str:
@@ -207,6 +221,7 @@ class SqliteJournal:
         self._next()
 
     def _next(self) -> None:
+        self._pass_on()
         self._stop_watching()
         if self._loop.time() - self._handed_over < PATIENCE_S / 2:
             self._stalled = False
