@@ -70,6 +70,13 @@ class MemoryJournal:
     def record(self, event: Event, asks: Sequence[Ask]) -> asyncio.Future[None]:
         """Store an event that was consumed and the requests it caused."""
         self._log.append(Entry(event, tuple(asks)))
+        return self._done()
+
+    def set_aside(self, event: Event, why: str) -> asyncio.Future[None]:
+        """Remember nothing of it."""
+        return self._done()
+
+    def _done(self) -> asyncio.Future[None]:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         done.set_result(None)
         return done

@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from types import TracebackType
 from typing import Self, cast
@@ -24,7 +24,9 @@ from warmxfer_tui.core.commands import Ask
 from warmxfer_tui.core.events import Configured, Event, Fact, Pressed, Replied, Reply, Ticked, Unclear
 from warmxfer_tui.core.machine import Stepped
 from warmxfer_tui.core.model import Desk, Notice
+from warmxfer_tui.departures import Departures
 from warmxfer_tui.ports import Carrier, Clock, Journal, Publisher
+from warmxfer_tui.text import clean
 
 _log = logging.getLogger(__name__)
 
@@ -32,6 +34,7 @@ IDLE_TICK_MS = 1_000
 """Least time between a tick that did nothing and the next: a deadline that no step clears must not spin."""
 SET_ASIDE_LIMIT = 100
 """How many events that a step could not take are kept for a look at what went wrong."""
+_LONGEST_FLAW = 500  # characters of what a step raised; its traceback is in the log
 NOTICE_LIMIT = 50
 """As many notices as `Desk.notices` holds."""
 
@@ -56,14 +59,13 @@ class Engine:
         desk: Desk | None = None,
     ) -> None:
         self._carrier = carrier
-        self._journal = journal
         self._clock = clock
         self._publisher = publisher
         self._fold = fold
         self._desk = desk or Desk()
         self._queue: asyncio.Queue[Event] = asyncio.Queue()
         self._sends: set[asyncio.Task[None]] = set()
-        self._written: asyncio.Queue[tuple[Awaitable[object], tuple[Ask, ...]]] = asyncio.Queue()
+        self._departures = Departures(journal, self._let_go, self._tell)
         self._workers: tuple[asyncio.Task[None], ...] = ()
         self._timer: asyncio.TimerHandle | None = None
         self._waiting = 0
@@ -71,7 +73,7 @@ class Engine:
         self._tick_waits = False
         self._no_tick_before = 0
         self._closed = False
-        self._journal_failed = False
+        self._flaw = ""
         self._troubles: tuple[Notice, ...] = ()
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -86,7 +88,7 @@ class Engine:
     async def __aenter__(self) -> Self:
         self._workers = (
             asyncio.create_task(self._consume(), name="engine"),
-            asyncio.create_task(self._let_go(), name="engine-journal"),
+            asyncio.create_task(self._departures.run(), name="engine-journal"),
         )
         return self
 
@@ -165,9 +167,8 @@ class Engine:
         before = self._desk
         try:
             after, asks, rows = self._fold(before, event)
-        except Exception:
-            self._put_aside(event)
-            return False
+        except Exception as failure:
+            return self._put_aside(event, failure)
         if rows or asks:
             _log.info("%s: rows %s, %d requests", type(event).__name__, " ".join(rows) or "-", len(asks))
         if ticked:
@@ -176,47 +177,31 @@ class Engine:
             if not did_something:
                 return False  # and the desk stays what the journal's events make of it
         self._desk = after
-        self._written.put_nowait((self._record(event, asks), asks))
+        self._departures.record(event, asks)
         self._publish()
         return True
 
-    def _put_aside(self, event: Event) -> None:
-        """A step raised: keep the desk as it was and say so. Never silent, never fatal."""
+    def _put_aside(self, event: Event, failure: Exception) -> bool:
+        """A step raised: keep the desk as it was, and say so. Never silent, never fatal.
+
+        False if there is nothing to write: a tick that fails as the last event did comes every second.
+        """
         _log.exception("a step failed on %s; the event is set aside", type(event).__name__)
         self.set_aside.append(event)
+        self.complain("warmxfer could not take in one event and has set it aside; the calls go on.")
+        before, self._flaw = self._flaw, _words_of(failure)
         if isinstance(event, Ticked):
             self._no_tick_before = event.at + IDLE_TICK_MS
-        self.complain("warmxfer could not take in one event and has set it aside; the calls go on.")
+            if self._flaw == before:
+                return False
+        self._departures.set_aside(event, self._flaw)
+        return True
 
-    def _record(self, event: Event, asks: tuple[Ask, ...]) -> Awaitable[object]:
-        try:
-            return self._journal.record(event, asks)
-        except Exception as failure:
-            return _fail(failure)
-
-    async def _let_go(self) -> None:
-        """Write first: let requests leave when their event is durable, one event after the other."""
-        while True:
-            durable, asks = await self._written.get()
-            await self._be_sure_of(durable)
-            for ask in asks:
-                self._dispatch(ask)
-            self._done_with_one()
-
-    async def _be_sure_of(self, durable: Awaitable[object]) -> None:
-        """A journal that cannot be written must not silence the desk (`design.md` §3.6)."""
-        try:
-            await durable
-        except Exception as failure:
-            if not self._journal_failed:
-                _log.exception("the journal could not be written")
-                why = str(failure) or type(failure).__name__
-                self.complain(f"The journal cannot be written: a crash would now be forgotten. ({why})")
-            self._journal_failed = True
-        else:
-            if self._journal_failed:
-                self._tell("good", "The journal is written again: a crash would not be forgotten.")
-            self._journal_failed = False
+    def _let_go(self, asks: tuple[Ask, ...]) -> None:
+        """An event is written down as well as it can be: its requests leave."""
+        for ask in asks:
+            self._dispatch(ask)
+        self._done_with_one()
 
     def _done_with_one(self) -> None:
         self._waiting -= 1
@@ -297,5 +282,5 @@ class Engine:
             _log.exception("the desk could not be shown")
 
 
-async def _fail(failure: Exception) -> None:
-    raise failure
+def _words_of(failure: Exception) -> str:
+    return clean(f"{type(failure).__name__}: {failure}".removesuffix(": "), _LONGEST_FLAW)

@@ -42,6 +42,13 @@ class Journal(Protocol):
         """
         ...
 
+    def set_aside(self, event: Event, why: str) -> Awaitable[object]:
+        """Give an event that no step could take its place in the log, with what was raised.
+
+        A look back shows it; whoever folds the log leaves it out.
+        """
+        ...
+
 
 class Publisher(Protocol):
     """Is told of every new desk."""

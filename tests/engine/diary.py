@@ -29,6 +29,7 @@ class Diary:
     screen_works: bool = True
     lines: list[str] = field(default_factory=list)
     recorded: list[Event] = field(default_factory=list)
+    aside: list[tuple[Event, str]] = field(default_factory=list)
     shown: list[Desk] = field(default_factory=list)
 
     id = "journal"
@@ -43,8 +44,16 @@ class Diary:
     def record(self, event: Event, asks: Sequence[Ask]) -> asyncio.Future[None]:
         self.lines.append(f"record {type(event).__name__} {len(asks)}")
         self.recorded.append(event)
+        return self._written(len(asks))
+
+    def set_aside(self, event: Event, why: str) -> asyncio.Future[None]:
+        self.lines.append(f"set aside {type(event).__name__}")
+        self.aside.append((event, why))
+        return self._written(0)
+
+    def _written(self, asks: int) -> asyncio.Future[None]:
         durable: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        asyncio.get_running_loop().call_later(self.commit_s, self._committed, durable, len(asks))
+        asyncio.get_running_loop().call_later(self.commit_s, self._committed, durable, asks)
         return durable
 
     def _committed(self, durable: asyncio.Future[None], asks: int) -> None:

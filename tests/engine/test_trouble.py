@@ -39,6 +39,7 @@ def test_a_step_that_raises_loses_its_event_and_nothing_else(caplog: pytest.LogC
 
     engine = play(diary, crash_on(Pressed), scene)
     assert list(engine.set_aside) == [press()]
+    assert diary.aside == [(press(), "ZeroDivisionError")]
     assert [event.event_id for event in diary.recorded if isinstance(event, Noted)] == ["e1", "e2", "e3"]
     assert "ZeroDivisionError" in caplog.text
 
@@ -66,6 +67,7 @@ def test_a_deadline_whose_step_raises_does_not_spin() -> None:
 
     engine = play(diary, crash_on(Ticked), scene, desk=Desk(timers={ALARM: 500}))
     assert len(engine.set_aside) == 5
+    assert diary.aside == [(Ticked(at=500), "ZeroDivisionError")], "the same tick is not written every second"
 
 
 def test_a_journal_that_cannot_be_written_stops_no_request_and_is_told_once() -> None:
@@ -79,6 +81,22 @@ def test_a_journal_that_cannot_be_written_stops_no_request_and_is_told_once() ->
     play(diary, hang_up_on_key, scene)
     assert diary.lines.count("send 1") == 2
     assert [notice.level for notice in diary.shown[-1].notices] == ["alarm"]
+
+
+def test_an_event_that_was_set_aside_keeps_its_place_in_the_order_and_its_failure_is_told() -> None:
+    diary = Diary(journal_works=False, commit_s=0.5)
+
+    async def scene(engine: Engine) -> None:
+        engine.offer(fact(1))
+        engine.submit(press())
+        engine.offer(fact(2))
+        await engine.settled()
+        assert asyncio.get_running_loop().time() == 0.5, "a desk is settled when that is written too"
+
+    play(diary, crash_on(Pressed), scene)
+    written = [line for line in diary.lines if line.startswith(("record", "set aside"))]
+    assert written == ["record Noted 0", "set aside Pressed", "record Noted 0"]
+    assert "The journal cannot be written" in diary.shown[-1].notices[-1].text
 
 
 def test_a_journal_that_is_written_again_is_told_too() -> None:

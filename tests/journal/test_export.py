@@ -14,6 +14,7 @@ from warmxfer_tui import cli
 from warmxfer_tui.core.events import Accepted, Pressed, Replied
 from warmxfer_tui.core.terms import AskId, Number
 from warmxfer_tui.journal import journal_file
+from warmxfer_tui.journal.reading import reading
 from warmxfer_tui.journal.sqlite import SqliteJournal
 
 NUMBER = "+12025550142"
@@ -88,5 +89,38 @@ def test_a_row_that_cannot_be_read_is_said_and_the_rest_printed(
         db.execute("UPDATE log SET event = 'x' WHERE seq = 2")
     lines = exported(capsys, "--file", str(file), status=1)
     assert [key for line in lines for key in ("event", "unreadable", "webhook") if key in line] == [
-        "event", "unreadable", "webhook", "webhook",
+        "event", "unreadable", "event", "webhook", "webhook",
     ]  # fmt: skip
+
+
+def test_rows_that_are_missing_are_said_in_their_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "journal.db"
+    keep(file, a_call)
+    with by_hand(file) as db:
+        db.execute("DELETE FROM log WHERE seq = 2")
+    lines = exported(capsys, "--file", str(file), status=1)
+    told = [line.get("seq", line.get("unreadable")) for line in lines if "webhook" not in line]
+    assert told == [None, 1, "rows 2 to 2 of the log are missing", 3]
+
+
+def test_an_event_that_was_set_aside_is_shown_with_the_reason_and_is_not_folded(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "journal.db"
+
+    async def scene(journal: SqliteJournal) -> None:
+        await journal.receive("e1", b"{}", 5)
+        await journal.set_aside(fact(1), f"ValueError: {NUMBER}")
+        await journal.record(fact(2), ())
+
+    keep(file, scene)
+    _, aside, folded, webhook = exported(capsys, "--file", str(file))
+    assert aside["set aside"] == "ValueError: +••••••••142"
+    assert aside["event"]["Noted"]["event_id"] == "e1"
+    assert "set aside" not in folded
+    assert webhook["seq"] == 1, "it has been consumed, and is not to be tried again"
+    with reading(file) as journal:
+        (chapter,) = journal.chapters()
+        assert [line.event for line in journal.lines(chapter)] == [fact(2)]

@@ -1,7 +1,8 @@
-"""kill -9, with a real process: what was told to be durable is, and the lock is free."""
+"""Processes that are killed, or whose disk hangs: what was told to be durable is, and the lock is free."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from tests.journal.given import ask, fact, keep, lines, webhooks
 from warmxfer_tui.journal.errors import JournalHeld
 from warmxfer_tui.journal.lock import Lock
+from warmxfer_tui.journal.sqlite import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.proof, pytest.mark.timeout(120)]
@@ -37,3 +39,20 @@ def test_nothing_that_was_acknowledged_is_lost_and_the_lock_is_free(
     assert [line.asks for line in written] == [(ask(number),) for number in range(1, len(written) + 1)]
     known = next(iter(ids))
     assert keep(file, lambda journal: journal.receive(known, b"", 0), chapter="another") is False
+
+
+def test_a_disk_that_hangs_for_ever_keeps_no_process_from_ending(tmp_path: Path) -> None:
+    """A thread that sits in the kernel cannot be asked to stop, nor waited for."""
+    file, fifo = tmp_path / "journal.db", tmp_path / "fifo"
+    os.mkfifo(fifo)
+    command = [sys.executable, "-m", "tests.journal.hung", str(file), str(fifo)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    *told, last = done.stdout.splitlines()
+    assert last == "ended"
+    assert [line.split()[1] for line in told] == ["durable"] * 2 + ["refused"] * 3
+    waited = [float(line.split()[2]) for line in told]
+    assert PATIENCE_S <= waited[2] < 4 * PATIENCE_S
+    assert max(waited[3:]) < PATIENCE_S
+    assert [each.event_id for each in webhooks(file)] == ["e1", "e2"]
+    assert keep(file, lambda journal: journal.receive("e3", b"", 0), chapter="another") is True

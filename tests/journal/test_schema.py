@@ -10,6 +10,7 @@ import pytest
 from tests.journal.given import DAY_MS, ask, by_hand, fact, keep, lines, webhooks
 from warmxfer_tui.clock import JUMP_EPOCH_MS
 from warmxfer_tui.journal import schema
+from warmxfer_tui.journal.codec import text_of_event
 from warmxfer_tui.journal.errors import JournalError, JournalTooNew
 from warmxfer_tui.journal.reading import reading
 from warmxfer_tui.journal.sqlite import IDLE_S, SqliteJournal
@@ -30,7 +31,7 @@ def test_a_new_file_has_todays_version(tmp_path: Path, there: bool) -> None:
     if there:
         file.touch()
     keep(file, nothing)
-    assert version(file) == schema.VERSION == 1
+    assert version(file) == schema.VERSION == 2
 
 
 def test_an_older_file_is_brought_up_to_date_and_keeps_what_it_holds(
@@ -39,11 +40,25 @@ def test_an_older_file_is_brought_up_to_date_and_keeps_what_it_holds(
     file = tmp_path / "journal.db"
     keep(file, lambda journal: journal.receive("a", b"", 5))
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, ("ALTER TABLE log ADD COLUMN more",)))
-    monkeypatch.setattr(schema, "VERSION", 2)
+    monkeypatch.setattr(schema, "VERSION", 3)
     assert keep(file, lambda journal: journal.receive("a", b"", 5), chapter="another") is False
-    assert version(file) == 2
+    assert version(file) == 3
     with by_hand(file) as db:
         assert db.execute("SELECT more FROM log").fetchall() == []
+
+
+def test_a_journal_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    file = tmp_path / "journal.db"
+    with by_hand(file) as db:
+        for statement in schema.MIGRATIONS[0]:
+            db.execute(statement)
+        db.execute("INSERT INTO chapter (id, first, began) VALUES ('old', 1, 5)")
+        db.execute(
+            "INSERT INTO log (seq, at, event) VALUES (1, ?, ?)", (JUMP_EPOCH_MS, text_of_event(fact(1)))
+        )
+        db.execute("PRAGMA user_version = 1")
+    keep(file, nothing)
+    assert [line.event for line in lines(file, "old")] == [fact(1)]
 
 
 def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,14 +66,14 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
     keep(file, nothing)
     broken = ("CREATE TABLE half (done)", "ALTER TABLE nowhere ADD COLUMN x")
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, broken))
-    monkeypatch.setattr(schema, "VERSION", 2)
+    monkeypatch.setattr(schema, "VERSION", 3)
 
     async def scene(journal: SqliteJournal) -> None:
         with pytest.raises(JournalError, match="nowhere"):
             await journal.receive("a", b"", 5)
 
     keep(file, scene, chapter="another")
-    assert version(file) == 1
+    assert version(file) == 2
     with by_hand(file) as db:
         assert not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'half'").fetchall()
 
@@ -70,7 +85,7 @@ def test_a_newer_file_is_refused_and_stays_as_it_is(tmp_path: Path) -> None:
         db.execute("PRAGMA user_version = 7")
     before = file.read_bytes()
     with pytest.raises(
-        JournalTooNew, match=r"written by a newer warmxfer: It has version 7, this one knows 1\."
+        JournalTooNew, match=r"written by a newer warmxfer: It has version 7, this one knows 2\."
     ):
         keep(file, nothing)
     with pytest.raises(JournalTooNew), reading(file):

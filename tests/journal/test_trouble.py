@@ -7,14 +7,15 @@ import os
 import pwd
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.journal.given import ask, by_hand, fact, keep, lines, webhooks
-from warmxfer_tui.clock import JumpClock, run_jump
-from warmxfer_tui.core.events import Pressed
+from warmxfer_tui.clock import JUMP_EPOCH_MS, JumpClock, run_jump
+from warmxfer_tui.core.events import Accepted, Pressed, Replied
+from warmxfer_tui.core.terms import AskId
 from warmxfer_tui.errors import FolderError
 from warmxfer_tui.journal.errors import JournalBroken, JournalHeld, RowUnreadable
 from warmxfer_tui.journal.file import Means
@@ -143,16 +144,19 @@ def test_of_what_is_owed_too_long_the_oldest_is_lost_and_the_gap_is_said(
     file = folder / "state" / "journal.db"
     folder.chmod(0o500)
 
-    async def scene(journal: SqliteJournal) -> None:
+    async def scene(journal: SqliteJournal) -> list[str]:
         for number in range(5):
             with pytest.raises(JournalBroken):
                 await journal.record(fact(number), ())
         allow(folder)
         await journal.record(fact(5), ())
+        return journal.complaints
 
-    keep(file, scene)
+    said = keep(file, scene)
     with pytest.raises(RowUnreadable, match="rows 1 to 2"):
         lines(file)
+    assert len(said) == 1
+    assert said[0].startswith("2 events could not be kept")
 
 
 def damage_header(file: Path) -> None:
@@ -182,7 +186,7 @@ def test_a_damaged_file_is_put_aside_as_it_is_and_said(folder: Path, damage: obj
     damage(file)  # type: ignore[operator]  # one of the functions above
     spoiled = file.read_bytes()
 
-    async def scene(journal: SqliteJournal) -> tuple[str, ...]:
+    async def scene(journal: SqliteJournal) -> list[str]:
         assert await journal.receive("a", b"", 0) is True
         return journal.complaints
 
@@ -197,27 +201,115 @@ def test_a_damaged_file_is_put_aside_as_it_is_and_said(folder: Path, damage: obj
     assert len(webhooks(file)) == 1
 
 
-def test_a_file_that_is_damaged_while_it_is_open_is_trouble_and_the_next_run_puts_it_aside(
-    folder: Path,
+async def long_run(journal: SqliteJournal) -> None:
+    for number in range(200):
+        await journal.record(Pressed(number, "drop", text=BIG), ())
+    db = journal._store._use()
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.execute("PRAGMA shrink_memory")
+
+
+def make_another(file: Path) -> None:
+    """A copy, as an editor or a restored backup leaves it."""
+    other = file.with_name("other.db")
+    shutil.copy(file, other)
+    other.rename(file)
+
+
+def unlink_wal(file: Path) -> None:
+    file.with_name("journal.db-wal").unlink()
+
+
+@pytest.mark.parametrize(
+    ("harm", "said", "kept"),
+    [
+        (damage_middle, "The journal was damaged", "journal.damaged-20260101T000000Z.db"),
+        (Path.unlink, "The journal was replaced (it was deleted", ""),
+        (make_another, "The journal was replaced (it was deleted", "journal.replaced-20260101T000000Z.db"),
+        (make_anothers, "The journal was replaced (it was deleted", "journal.replaced-20260101T000000Z.db"),
+        (unlink_wal, "The journal was replaced", "journal.replaced-20260101T000000Z.db"),
+    ],
+    ids=["damaged", "deleted", "another", "another's", "without its WAL"],
+)  # fmt: skip
+def test_a_file_that_is_spoiled_while_it_is_open_is_kept_aside_and_a_fresh_one_goes_on(
+    folder: Path, harm: Callable[[Path], object], said: str, kept: str
 ) -> None:
     file = folder / "journal.db"
 
-    async def scene(journal: SqliteJournal) -> str:
-        for number in range(200):
-            await journal.record(Pressed(number, "drop", text=BIG), ())
-        store = journal._store._use()
-        store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        store.execute("PRAGMA shrink_memory")
-        damage_middle(file)
-        return await refused(journal, 1)
+    async def scene(journal: SqliteJournal) -> list[str]:
+        told: list[str] = []
+        journal.complain_to(told.append)
+        await long_run(journal)
+        harm(file)
+        assert await journal.receive("e1", b"", JUMP_EPOCH_MS) is True
+        await journal.record(fact(1), [ask(1)])
+        assert await journal.receive("e1", b"", JUMP_EPOCH_MS) is False
+        await journal.record(Replied(6, AskId(1), Accepted()), ())
+        return told
 
-    assert "damaged" in keep(file, scene)
-    (complaint,) = keep(file, complaints_of, chapter="another")
-    assert "It is kept as" in complaint
+    (complaint,) = keep(file, scene)
+    assert said in complaint
+    asides = [each.name for each in folder.iterdir() if each.name.endswith("Z.db")]
+    assert asides == [kept] * bool(kept)
+    assert kept in complaint
+    with reading(file) as journal:
+        (chapter,) = journal.chapters()
+        assert chapter.missing == 200
+        with pytest.raises(RowUnreadable, match="rows 1 to 200 of the log are missing"):
+            list(journal.lines(chapter))
+        there = list(journal.lines(chapter, after=200))
+    assert [line.seq for line in there] == [201, 202]
+    assert there[0].outcomes == (202,)
+    assert [(each.event_id, each.seq) for each in webhooks(file)] == [("e1", 201)]
 
 
-async def complaints_of(journal: SqliteJournal) -> tuple[str, ...]:
-    return journal.complaints
+def test_no_fold_begins_in_a_file_of_mid_chapter_though_nothing_is_written_there_yet(folder: Path) -> None:
+    file = folder / "journal.db"
+
+    async def scene(journal: SqliteJournal) -> None:
+        await journal.record(fact(1), ())
+        file.unlink()
+        await journal.receive("e1", b"", JUMP_EPOCH_MS)
+
+    keep(file, scene)
+    with pytest.raises(RowUnreadable, match="rows 1 to 1"):
+        lines(file)
+    keep(file, lambda journal: journal.record(fact(2), ()), chapter="another")
+    assert [line.seq for line in lines(file, "another")] == [2], "the next run is whole again"
+
+
+def test_what_cannot_be_put_aside_is_not_written_to_and_nothing_is_lost(folder: Path) -> None:
+    file = folder / "journal.db"
+
+    async def scene(journal: SqliteJournal) -> None:
+        await journal.record(fact(1), ())
+        make_another(file)
+        before = file.read_bytes()
+        folder.chmod(0o500)
+        for number in (2, 3):
+            await refused(journal, number)
+        assert file.read_bytes() == before
+        allow(folder)
+        await journal.record(fact(4), ())
+
+    keep(file, scene)
+    with reading(file) as journal:
+        (chapter,) = journal.chapters()
+        assert [line.event for line in journal.lines(chapter, after=1)] == [fact(2), fact(3), fact(4)]
+
+
+def test_a_file_that_is_only_read_by_others_is_left_in_peace(folder: Path) -> None:
+    file = folder / "journal.db"
+
+    async def scene(journal: SqliteJournal) -> list[str]:
+        for number in range(3):
+            await journal.record(fact(number), ())
+            assert len(lines(file)) == number + 1
+            await asyncio.sleep(3 * IDLE_S)
+        return journal.complaints
+
+    assert keep(file, scene) == []
+    assert len(lines(file)) == 3
 
 
 def test_a_second_console_is_told_who_has_the_journal_and_the_lock_ends_with_the_first(folder: Path) -> None:

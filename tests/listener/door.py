@@ -69,6 +69,9 @@ class FullDisk:
     async def record(self, event: Event, asks: Sequence[Ask]) -> None:
         raise OSError(28, "No space left on device")
 
+    async def set_aside(self, event: Event, why: str) -> None:
+        raise OSError(28, "No space left on device")
+
 
 @dataclass
 class Desk:

@@ -93,6 +93,10 @@ class Recorder:
             self.storm.set_result(None)
         return self._journal.record(event, asks)
 
+    def set_aside(self, event: Event, why: str) -> Awaitable[object]:
+        """Store what could not be taken in, as the journal does; no desk shows it."""
+        return self._journal.set_aside(event, why)
+
     def publish(self, desk: Desk) -> None:
         """Show the audience a new desk."""
         scene = Scene(desk, self._event, self._asks)

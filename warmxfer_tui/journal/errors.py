@@ -37,3 +37,6 @@ class JournalBroken(JournalError):
 
 class RowUnreadable(JournalError):
     """What stands in the journal is no event, or no request, or not all that once stood there."""
+
+    seq: int | None = None
+    """The last row of the log that it concerns, where it concerns any: a look back goes on behind it."""

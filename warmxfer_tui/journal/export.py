@@ -42,10 +42,7 @@ def exported(journal: Reader) -> Iterator[dict[str, object]]:
     """Everything that the journal remembers."""
     for chapter in journal.chapters():
         yield {"chapter": chapter.id, "at": _time(chapter.began)}
-        try:
-            yield from (_event(chapter, line) for line in journal.lines(chapter))
-        except RowUnreadable as failure:
-            yield {"chapter": chapter.id, "unreadable": str(failure)}
+        yield from _events(journal, chapter)
     yield from map(_webhook, journal.webhooks())
 
 
@@ -65,19 +62,28 @@ def masked(value: Any) -> Any:
             return value
 
 
+def _events(journal: Reader, chapter: Chapter) -> Iterator[dict[str, object]]:
+    """The log of a chapter; what cannot be read, or is missing, is said in its place."""
+    after: int | None = 0
+    while after is not None:
+        try:
+            yield from (_event(chapter, line) for line in journal.everything(chapter, after))
+            return
+        except RowUnreadable as failure:
+            yield {"chapter": chapter.id, "unreadable": str(failure)}
+            after = failure.seq
+
+
 def _event(chapter: Chapter, line: Line) -> dict[str, object]:
     commands = [
         json.loads(text_of_ask(ask)) | {"outcome": outcome}
         for ask, outcome in zip(line.asks, line.outcomes, strict=True)
     ]
     event = json.loads(text_of_event(line.event))
-    return {
-        "chapter": chapter.id,
-        "seq": line.seq,
-        "at": _time(line.event.at),
-        "event": event,
-        "commands": commands,
-    }
+    told: dict[str, object] = {"chapter": chapter.id, "seq": line.seq, "at": _time(line.event.at)}
+    if line.flaw is not None:
+        told["set aside"] = line.flaw
+    return told | {"event": event, "commands": commands}
 
 
 def _webhook(received: Received) -> dict[str, object]:

@@ -78,16 +78,34 @@ def keep_out_others(folder: Path) -> None:
         folder.chmod(wanted)
 
 
-def put_aside(file: Path, now: int) -> str:
-    """Rename what cannot be used, with the WAL that belongs to it; return the new name."""
+def identity(file: Path) -> tuple[tuple[int, int] | None, ...]:
+    """Which files stand under the names of a journal and its WAL; None where there is none.
+
+    SQLite goes on writing to a file that was deleted, and never replaces either by itself while one is open.
+    Raises `OSError` where that cannot be seen.
+    """
+    found: list[tuple[int, int] | None] = []
+    for side in _SIDES[:2]:
+        try:
+            seen = os.stat(f"{file}{side}")
+        except FileNotFoundError:
+            found.append(None)
+        else:
+            found.append((seen.st_dev, seen.st_ino))
+    return tuple(found)
+
+
+def put_aside(file: Path, now: int, kind: str = "damaged") -> str:
+    """Rename what cannot be used, with the WAL that belongs to it; return the new name, "" for no file."""
     stamp = datetime.fromtimestamp(now / 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
-    count, aside = 1, file.with_name(f"{file.stem}.damaged-{stamp}.db")
+    count, aside = 1, file.with_name(f"{file.stem}.{kind}-{stamp}.db")
     while aside.exists():
         count += 1
-        aside = file.with_name(f"{file.stem}.damaged-{stamp}-{count}.db")
+        aside = file.with_name(f"{file.stem}.{kind}-{stamp}-{count}.db")
+    there = file.exists()
     for side in _SIDES:
         old = file.with_name(f"{file.name}{side}")
         if old.exists():
             old.rename(file.with_name(f"{aside.name}{side}"))
-    _log.error("a damaged journal was put aside as %s", aside)
-    return aside.name
+    _log.error("a %s journal was put aside as %s", kind, aside)
+    return aside.name if there else ""

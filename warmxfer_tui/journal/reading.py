@@ -28,6 +28,9 @@ class Chapter:
     """Its first row of the log."""
     end: int
     """The row behind its last."""
+    missing: int = 0
+    """How many rows at its beginning are not in this file. With any, no desk can be folded from it, and what
+    is up must be asked of the carrier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class Line:
     asks: tuple[Ask, ...]
     outcomes: tuple[int | None, ...]
     """For each request; None while there is no reply."""
+    flaw: str | None = None
+    """Why no step could take the event; None for all that can be folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,39 +65,59 @@ class Reader:
 
     def chapters(self) -> tuple[Chapter, ...]:
         """Every chapter that is remembered, oldest first."""
-        rows = self._db.execute("SELECT id, began, first FROM chapter ORDER BY number").fetchall()
+        rows = self._db.execute("SELECT id, began, first, missing FROM chapter ORDER BY number").fetchall()
         (newest,) = self._db.execute("SELECT ifnull(max(seq), 0) FROM log").fetchone()
-        ends = [first for _, _, first in rows[1:]]
-        ends.append(max(newest + 1, rows[-1][2] if rows else 0))
+        ends = [first for _, _, first, _ in rows[1:]]
+        ends.append(max(newest + 1, rows[-1][2] + rows[-1][3] if rows else 0))
         return tuple(
-            Chapter(name, began, first, end) for (name, began, first), end in zip(rows, ends, strict=False)
+            Chapter(name, began, first, end, missing)
+            for (name, began, first, missing), end in zip(rows, ends, strict=False)
         )
 
     def lines(self, chapter: Chapter, after: int = 0) -> Iterator[Line]:
-        """The log of a chapter, in order, behind row `after`.
+        """What can be folded of a chapter, in order, behind row `after`: not what was set aside.
 
         Raises `RowUnreadable` at a row that cannot be read, and at a gap: what lies behind either must not
         be folded.
         """
-        first = max(chapter.first, after + 1)
+        return (line for line in self.everything(chapter, after) if line.flaw is None)
+
+    def everything(self, chapter: Chapter, after: int = 0) -> Iterator[Line]:
+        """The log of a chapter, in order, behind row `after`, also what was set aside. Raises as `lines`."""
+        first = expected = max(chapter.first, after + 1)
+        if first < (found := chapter.first + chapter.missing):
+            raise _missing(first, found)
         rows = self._db.execute(
-            "SELECT log.seq, event, command.body, outcome FROM log LEFT JOIN command USING (seq)"
+            "SELECT log.seq, event, flaw, command.body, outcome FROM log LEFT JOIN command USING (seq)"
             " WHERE log.seq >= ? AND log.seq < ? ORDER BY log.seq, place",
             (first, chapter.end),
         )
-        expected = first
-        for (seq, event), commands in groupby(rows, key=lambda row: (row[0], row[1])):
+        for (seq, event, flaw), commands in groupby(rows, key=lambda row: row[:3]):
             if seq != expected:
-                raise RowUnreadable(f"rows {expected} to {seq - 1} of the log are missing")
+                raise _missing(expected, seq)
             expected += 1
-            caused = [(body, outcome) for _, _, body, outcome in commands if body is not None]
-            outcomes = tuple(outcome for _, outcome in caused)
-            yield Line(seq, event_of(event), tuple(ask_of(body) for body, _ in caused), outcomes)
+            try:
+                yield _line(seq, event, flaw, [(body, outcome) for *_, body, outcome in commands])
+            except RowUnreadable as failure:
+                failure.seq = seq
+                raise
 
     def webhooks(self) -> Iterator[Received]:
         """Every webhook that is remembered, in the order of arrival."""
         rows = self._db.execute("SELECT id, at, body, seq FROM inbox ORDER BY rowid")
         return (Received(*row) for row in rows)
+
+
+def _line(seq: int, event: str, flaw: str | None, commands: list[tuple[str | None, int | None]]) -> Line:
+    caused = [(ask_of(body), outcome) for body, outcome in commands if body is not None]
+    asks = tuple(ask for ask, _ in caused)
+    return Line(seq, event_of(event), asks, tuple(outcome for _, outcome in caused), flaw)
+
+
+def _missing(first: int, found: int) -> RowUnreadable:
+    failure = RowUnreadable(f"rows {first} to {found - 1} of the log are missing")
+    failure.seq = found - 1
+    return failure
 
 
 @contextmanager

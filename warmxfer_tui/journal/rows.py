@@ -31,11 +31,14 @@ class Entry:
 
     event: Event
     asks: tuple[Ask, ...]
+    flaw: str | None = None
+    """Why no step could take it, where none could: the desk has never seen it."""
 
     def write(self, db: sqlite3.Connection, seq: int, first: int) -> None:
         """Insert it as row `seq` of a chapter that begins with row `first`."""
         event = self.event
-        db.execute("INSERT INTO log (seq, at, event) VALUES (?, ?, ?)", (seq, event.at, text_of_event(event)))
+        row = (seq, event.at, text_of_event(event), self.flaw)
+        db.execute("INSERT INTO log (seq, at, event, flaw) VALUES (?, ?, ?, ?)", row)
         if self.asks:
             db.executemany(
                 "INSERT INTO command (seq, place, ask, body) VALUES (?, ?, ?, ?)",
@@ -45,11 +48,32 @@ class Entry:
             db.execute(
                 "UPDATE inbox SET seq = ? WHERE id = ? AND seq IS NULL", (seq, storable(event.event_id))
             )
-        elif isinstance(event, Replied):
+        elif isinstance(event, Replied) and self.flaw is None:
             db.execute(
                 "UPDATE command SET outcome = ? WHERE ask = ? AND seq >= ? AND outcome IS NULL",
                 (seq, event.ask, first),
             )
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Events that could not be kept: their places in the log stay empty."""
+
+    count: int
+
+
+Job = Arrival | Entry | Lost
+
+
+def places(job: Job) -> int:
+    """How many places a job takes in the log."""
+    match job:
+        case Arrival():
+            return 0
+        case Entry():
+            return 1
+        case Lost(count):
+            return count
 
 
 def storable(event_id: str) -> str:

@@ -3,9 +3,11 @@
 ``PRAGMA user_version`` is the version. What an older file lacks is made by the migrations from its version
 on, all of them in one transaction; a newer file is refused and stays as it is.
 
-chapter     what is folded together, from an empty desk on: its random id, and the first row of the log in it
+chapter     what is folded together, from an empty desk on: its random id, its first row of the log, and how
+            many rows from that one on are not in this file: with any missing, no fold can begin
 inbox       verified webhooks as they came; the primary key is the deduplication
-log         every event consumed, in order; a gap in `seq` within a chapter means that rows were lost
+log         every event consumed, in order; a gap in `seq` within a chapter means that rows were lost;
+            `flaw` says why no step could take it, and that it is not to be folded
 command     the requests that a row of the log caused, and the row in which the outcome came
 """
 
@@ -27,6 +29,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         " body TEXT NOT NULL, outcome INTEGER, PRIMARY KEY (seq, place)) WITHOUT ROWID",
         "CREATE INDEX command_by_ask ON command (ask, seq)",
     ),
+    (
+        "ALTER TABLE log ADD COLUMN flaw TEXT",
+        "ALTER TABLE chapter ADD COLUMN missing INTEGER NOT NULL DEFAULT 0",
+    ),
 )
 """What makes version n + 1 of version n, each as single statements: a script would end the transaction."""
 VERSION = len(MIGRATIONS)
@@ -34,6 +40,15 @@ VERSION = len(MIGRATIONS)
 
 class Damaged(Exception):
     """The file is no journal, or not whole. Never leaves this room."""
+
+    kind = "damaged"
+    """What is in the name under which such a file is put aside."""
+
+
+class Replaced(Damaged):
+    """The file that is written to is no longer the one of its name."""
+
+    kind = "replaced"
 
 
 def version_of(db: sqlite3.Connection) -> int:

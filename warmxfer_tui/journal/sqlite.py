@@ -3,17 +3,22 @@
 Whatever waits is committed at once, without a timer, which would add its whole length to a lone webhook;
 while one commit runs, the next batch gathers. The commits run in an executor, so that virtual time stands
 still meanwhile (`design.md` §3.10).
+
+A commit may neither end nor fail: a disk that spins up, a share whose server is gone. Nobody waits for that
+longer than `PATIENCE_S`. From then on the journal has *stalled*: whatever is put is refused at once, and the
+desk goes on in memory (§3.6), but it is kept, and written in its order when the disk answers again. It has
+stalled no longer when the thread has done something in half of that time: a disk that is always too late
+does not make the notices flicker.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar, TypeVarTuple, Unpack
+from typing import Any, Self, TypeVar, TypeVarTuple, Unpack
 
 from warmxfer_tui.core.commands import Ask
 from warmxfer_tui.core.events import Event
@@ -21,12 +26,26 @@ from warmxfer_tui.journal.errors import JournalBroken, JournalError
 from warmxfer_tui.journal.file import Means
 from warmxfer_tui.journal.rows import Arrival, Entry
 from warmxfer_tui.journal.store import Store
+from warmxfer_tui.journal.thread import OneThread
+from warmxfer_tui.journal.waiting import Batch, Waiting
 from warmxfer_tui.ports import Clock
+
+_log = logging.getLogger(__name__)
 
 KEEP_DAYS = 90
 """Days after which what happened is forgotten, unless the settings say otherwise."""
 IDLE_S = 1.0
 """How long nothing has to be written before the file is tidied."""
+PATIENCE_S = 0.5
+"""How long anybody waits for a commit that neither ends nor fails.
+
+A webhook waits once before it is applied, and the request that it causes once before it leaves: together 1 s,
+half of the 2 s within which a customer has to hear something (`behaviour.md` I1). The other half is the
+carrier's: a round trip of 0.15 s at most, and whatever the sound takes to begin. A commit takes 0.1 ms
+(budgets §2), on a slow disk some 10 ms: only one in trouble comes near.
+"""
+CLOSING_S = 2.0
+"""How long the file is given on the way out: as long as the carrier is (`runtime.desk.LAST_WORDS_S`)."""
 
 OWN = Means()
 _DAY_MS = 86_400_000
@@ -51,25 +70,36 @@ class SqliteJournal:
         means: Means = OWN,
     ) -> None:
         """Open nothing yet."""
+        self._file = file
         self._chapter = chapter
         self._clock = clock
         self._keep_ms = keep_days * _DAY_MS
         self._store = Store(file, chapter, means)
-        self._thread = ThreadPoolExecutor(1, "journal")
-        self._waiting: list[tuple[Arrival | Entry, asyncio.Future[bool]]] = []
+        self._thread = OneThread("journal")
+        self._waiting = Waiting()
+        self._running: Batch = []
         self._arriving: dict[str, asyncio.Future[bool]] = {}
         self._busy = False
+        self._at_work: asyncio.Future[Any] | None = None
+        self._handed_over = 0.0
+        self._patience: asyncio.TimerHandle | None = None
+        self._stalled = False
         self._idle: asyncio.TimerHandle | None = None
         self._rests = asyncio.Event()
         self._closed = True
-        self.complaints: tuple[str, ...] = ()
-        """What a person has to know about the file, found when it was opened."""
+        self._tell: Callable[[str], None] | None = None
+        self.complaints: list[str] = []
+        """What a person has to know about the file, and has not been told yet."""
 
     async def __aenter__(self) -> Self:
-        """Open the file. Raises `JournalHeld` and `JournalTooNew`; other trouble shows with each write."""
+        """Open the file. Raises `JournalHeld` and `JournalTooNew`; other trouble shows with each write.
+
+        A disk that hangs is waited for: whether another console has the file must be known first of all.
+        """
         self._loop = asyncio.get_running_loop()
         try:
-            self.complaints = await self._work(self._store.open, self._clock.now_ms())
+            await self._work(self._store.open, self._clock.now_ms())
+            self._pass_on()
         except BaseException:
             self._thread.shutdown()
             raise
@@ -80,12 +110,35 @@ class SqliteJournal:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Write what waits, and close the file."""
+        """Write what waits, and close the file; a disk that hangs is left alone after `CLOSING_S`."""
         self._closed = True
-        await self._rests.wait()
-        self._stop_idling()
-        await self._work(self._store.close)
-        self._thread.shutdown()
+        ended = False
+        try:
+            async with asyncio.timeout(CLOSING_S):
+                await self._rests.wait()
+                self._stop_idling()
+                await self._work(self._store.close)
+                ended = True
+        except TimeoutError:
+            _log.error("%s: the disk does not answer; what waited for it is not written", self._file)
+            self._lose_patience()
+            if self._at_work is not None:
+                self._at_work.cancel()  # the thread goes on; its result is nobody's
+        finally:
+            self._stop_watching()
+            self._thread.shutdown(wait=ended)
+
+    def complain_to(self, tell: Callable[[str], None]) -> None:
+        """Have a person told what they have to know about the file, at once what is known already."""
+        self._tell = tell
+        self._pass_on()
+
+    def _pass_on(self) -> None:
+        self.complaints += self._store.complaints()
+        if self._tell is not None:
+            told, self.complaints = self.complaints, []
+            for complaint in told:
+                self._tell(complaint)
 
     @property
     def id(self) -> str:
@@ -108,13 +161,21 @@ class SqliteJournal:
         """Give an event its place in the log; done when it is durable, with the requests it caused."""
         return self._put(Entry(event, tuple(asks)))
 
+    def set_aside(self, event: Event, why: str) -> asyncio.Future[bool]:
+        """Give an event that no step could take its place in the log; `why` is what was raised."""
+        return self._put(Entry(event, (), why))
+
     def _put(self, job: Arrival | Entry) -> asyncio.Future[bool]:
         done: asyncio.Future[bool] = self._loop.create_future()
         if self._closed:
-            done.set_exception(JournalBroken("the journal is closed"))
-            done.exception()
+            _settle(done, JournalBroken("the journal is closed"))
             return done
-        self._waiting.append((job, done))
+        if not self._waiting.add(job, done, self._loop.time()):
+            _settle(done, JournalBroken(f"{self._file}: more waits for the disk than can be kept"))
+        elif self._stalled:
+            _settle(done, self._silence())
+        elif self._patience is None:
+            self._watch()
         if not self._busy:
             self._stop_idling()
             self._begin()
@@ -122,33 +183,54 @@ class SqliteJournal:
             self._loop.call_soon(self._commit)
         return done
 
+    # --- patience with the disk ------------------------------------------------------------------------
+
+    def _watch(self) -> None:
+        self._patience = self._loop.call_at(self._waiting.since + PATIENCE_S, self._lose_patience)
+
+    def _stop_watching(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+
+    def _lose_patience(self) -> None:
+        """Let everybody go on. Their rows stay where they are: in the thread's hands, or next in turn."""
+        self._patience = None
+        self._stalled = True
+        for done in (*(done for _, done in self._running), *self._waiting.futures()):
+            _settle(done, self._silence())
+
+    def _silence(self) -> JournalBroken:
+        return JournalBroken(f"{self._file}: the disk does not answer")
+
     # --- the thread's work, one thing at a time --------------------------------------------------------
 
     def _commit(self) -> None:
-        batch, self._waiting = self._waiting, []
-        work = self._work(self._store.commit, [job for job, _ in batch], self._clock.now_ms())
-        work.add_done_callback(partial(self._committed, [done for _, done in batch]))
+        self._running = self._waiting.take()
+        jobs = [job for job, _ in self._running]
+        self._work(self._store.commit, jobs, self._clock.now_ms()).add_done_callback(self._committed)
 
-    def _committed(
-        self, batch: Sequence[asyncio.Future[bool]], work: asyncio.Future[list[bool | JournalError]]
-    ) -> None:
+    def _committed(self, work: asyncio.Future[list[bool | JournalError]]) -> None:
+        if work.cancelled():
+            return
         failure = work.exception()
+        batch, self._running = self._running, []
         results = [failure] * len(batch) if failure else work.result()
-        for done, result in zip(batch, results, strict=True):
-            if done.done():
-                continue  # nobody waits for it any more
-            if isinstance(result, BaseException):
-                done.set_exception(result)
-                done.exception()  # looked at once: who has broken off does not look
-            else:
-                done.set_result(result)
+        for (_, done), result in zip(batch, results, strict=True):
+            _settle(done, result)
         self._next()
 
     def _next(self) -> None:
-        if self._waiting:
-            self._commit()
-        else:
+        self._pass_on()
+        self._stop_watching()
+        if self._loop.time() - self._handed_over < PATIENCE_S / 2:
+            self._stalled = False
+        if not self._waiting:
             self._rest()
+            return
+        if not self._stalled:
+            self._watch()
+        self._commit()
 
     def _begin(self) -> None:
         self._busy = True
@@ -171,10 +253,26 @@ class SqliteJournal:
         self._work(self._store.tidy, now, now - self._keep_ms).add_done_callback(self._tidied)
 
     def _tidied(self, work: asyncio.Future[bool]) -> None:
+        if work.cancelled():
+            return
         more = not work.exception() and work.result()
         self._next()
         if not more and not self._busy:
             self._stop_idling()
 
     def _work(self, do: Callable[[Unpack[Ts]], T], *args: *Ts) -> asyncio.Future[T]:
-        return self._loop.run_in_executor(self._thread, do, *args)
+        self._handed_over = self._loop.time()
+        work = self._loop.run_in_executor(self._thread, do, *args)
+        self._at_work = work
+        return work
+
+
+def _settle(done: asyncio.Future[bool] | None, result: bool | BaseException) -> None:
+    """Tell whoever waits, unless nobody does any more."""
+    if done is None or done.done():
+        return
+    if isinstance(result, BaseException):
+        done.set_exception(result)
+        done.exception()  # looked at once: who has broken off does not look
+    else:
+        done.set_result(result)

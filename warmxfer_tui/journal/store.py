@@ -11,15 +11,16 @@ import logging
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 from warmxfer_tui.journal.errors import JournalBroken, JournalError
-from warmxfer_tui.journal.file import Means, keep_out_others, open_file, put_aside
+from warmxfer_tui.journal.file import Means, identity, keep_out_others, open_file, put_aside
 from warmxfer_tui.journal.lock import Lock
-from warmxfer_tui.journal.rows import Arrival, Entry, prune
-from warmxfer_tui.journal.schema import Damaged
+from warmxfer_tui.journal.rows import Arrival, Entry, Job, Lost, places, prune
+from warmxfer_tui.journal.schema import Damaged, Replaced
 from warmxfer_tui.journal.trouble import is_damage, is_trouble, words_of
 
 _log = logging.getLogger(__name__)
@@ -48,36 +49,50 @@ class Store:
         """The chapter's first row of the log; 0 until the file has been open."""
         self._past = 0
         """Entries of the chapter that are written, or lost for good."""
-        self._owed: deque[Entry] = deque()
+        self._owed: deque[Entry | Lost] = deque()
+        self._lost = 0
+        """Entries of which nobody has been told yet that they are lost."""
+        self._identity: object = None
+        self._spoiled: Damaged | None = None
+        """Why what stands under the journal's name must not be written to; it has to be put aside first."""
+        self._complaints: list[str] = []
 
-    def open(self, now: int) -> tuple[str, ...]:
-        """Open the file, made if it is missing; return a sentence for each thing that a person has to know.
+    def complaints(self) -> list[str]:
+        """A sentence for each thing that a person has to know and has not been told."""
+        told, self._complaints = self._complaints, []
+        return told
+
+    def open(self, now: int) -> None:
+        """Open the file, made if it is missing.
 
         A file that cannot be had now is tried again with every write. Raises `JournalHeld` where another
         console has it, and `JournalTooNew`.
         """
         try:
-            return self._connect(now)
+            self._connect(now)
         except BaseException as failure:
             self.close()
             if isinstance(failure, JournalError) or not is_trouble(failure):
                 raise
             _log.warning("the journal cannot be opened: %s", failure)
-            return ()
 
-    def commit(self, jobs: Sequence[Arrival | Entry], now: int) -> list[bool | JournalError]:
+    def commit(self, jobs: Sequence[Job], now: int) -> list[bool | JournalError]:
         """Make all of them durable at once; return for each whether it is new, or why it is not durable."""
         try:
-            if self._db is None:
-                self._connect(now)
-            self._pay()
-            return self._write(jobs)
+            results = self._with_file(now, lambda: self._write(jobs))
         except Exception as failure:
             if not is_trouble(failure):
                 raise
-            self._owe(job for job in jobs if isinstance(job, Entry))
+            self._owe(job for job in jobs if not isinstance(job, Arrival))
             why = f"{self._file}: {words_of(failure)}"
             return [JournalBroken(why) for _ in jobs]
+        if self._lost:
+            self._complaints.append(
+                f"{self._lost} events could not be kept and are missing in the journal: after a crash, what "
+                "is up would have to be asked of the carrier."
+            )
+            self._lost = 0
+        return results
 
     def tidy(self, now: int, before: int) -> bool:
         """Pay what is owed, forget some of what is older than `before`, empty the WAL.
@@ -85,10 +100,7 @@ class Store:
         True if there is more of it to be done.
         """
         try:
-            if self._db is None:
-                self._connect(now)
-            self._pay()
-            more = self._in_one(lambda db: prune(db, before, PRUNED))
+            more = self._with_file(now, lambda: self._in_one(lambda db: prune(db, before, PRUNED)))
             self._use().execute("PRAGMA wal_checkpoint(PASSIVE)")
         except Exception as failure:
             if not is_trouble(failure):
@@ -115,39 +127,81 @@ class Store:
 
     # --- opening ---------------------------------------------------------------------------------------
 
-    def _connect(self, now: int) -> tuple[str, ...]:
-        complaints: tuple[str, ...] = ()
+    def _with_file(self, now: int, work: Callable[[], T]) -> T:
+        """Do some work, behind what is owed; where the file proves to be spoiled, with a fresh one."""
+        try:
+            if self._db is None:
+                self._connect(now)
+            self._pay()
+            return work()
+        except Exception as failure:
+            if self._db is None or not is_damage(failure):
+                raise
+            _log.exception("the journal is spoiled")
+            self._spoiled = failure if isinstance(failure, Damaged) else Damaged(str(failure))
+            self._leave_spoiled(now)
+        self._connect(now)
+        self._pay()
+        return work()
+
+    def _connect(self, now: int) -> None:
         keep_out_others(self._file.parent)
         if self._lock is None:
             self._lock = Lock(self._file.with_suffix(".lock"))
+        if self._spoiled is not None:
+            self._leave_spoiled(now)
         try:
             db = open_file(self._file, self._means)
         except (sqlite3.Error, Damaged) as failure:
             if not is_damage(failure):
                 raise
-            aside = put_aside(self._file, now)
-            complaints = (
-                f"The journal was damaged ({failure}). It is kept as {aside}, and a new one is begun: "
-                "what it held of earlier calls is not known here.",
-            )
+            self._spoiled = failure if isinstance(failure, Damaged) else Damaged(str(failure))
+            self._leave_spoiled(now)
             db = open_file(self._file, self._means)
         try:
             self._begin_chapter(db, now)
+            self._identity = identity(self._file)
         except BaseException:
             db.close()
             raise
         self._db = db
-        return complaints
+
+    def _leave_spoiled(self, now: int) -> None:
+        """Put aside whatever stands under the journal's name, before SQLite closes what it has open.
+
+        In the other order SQLite would delete a WAL by its name, whosever that is by now.
+        """
+        if self._spoiled is None:
+            return
+        db, self._db = self._db, None
+        try:
+            aside = put_aside(self._file, now, self._spoiled.kind)
+        finally:
+            if db is not None:
+                with suppress(sqlite3.Error):
+                    db.close()
+        self._complaints.append(
+            f"The journal was {self._spoiled.kind} ({self._spoiled}). "
+            + (f"What is there is kept as {aside}, and a" if aside else "A")
+            + " new one is begun: what it held of earlier events is not known here."
+        )
+        self._spoiled = None
 
     def _begin_chapter(self, db: sqlite3.Connection, now: int) -> None:
-        """Go on in the chapter if the file has been open before, else begin it behind everything else."""
+        """Begin the chapter behind everything else in the file, unless it stands there.
+
+        A file that is begun in mid-chapter goes on with the numbers of its rows, and says how many are
+        missing: no desk can be folded from it, and a restart has to ask the carrier.
+        """
         if not self._first:
-            (first,) = db.execute(
+            (self._first,) = db.execute(
                 "SELECT 1 + max(ifnull((SELECT max(seq) FROM log), 0),"
-                " ifnull((SELECT max(first) - 1 FROM chapter), 0))"
+                " ifnull((SELECT max(first + missing) - 1 FROM chapter), 0))"
             ).fetchone()
-            db.execute("INSERT INTO chapter (id, first, began) VALUES (?, ?, ?)", (self._chapter, first, now))
-            self._first = first
+        db.execute(
+            "INSERT OR IGNORE INTO chapter (id, first, began, missing) VALUES (?, ?, ?, ?)",
+            (self._chapter, self._first, now, self._past),
+        )
 
     # --- writing ---------------------------------------------------------------------------------------
 
@@ -158,13 +212,17 @@ class Store:
             for _ in some:
                 self._owed.popleft()
 
-    def _owe(self, entries: Iterable[Entry]) -> None:
+    def _owe(self, entries: Iterable[Entry | Lost]) -> None:
         self._owed.extend(entries)
         while len(self._owed) > OWED:
-            self._owed.popleft()
-            self._past += 1
+            self._lose(self._owed.popleft())
 
-    def _write(self, jobs: Sequence[Arrival | Entry]) -> list[bool | JournalError]:
+    def _lose(self, job: Job) -> None:
+        """Leave its place in the log empty."""
+        self._past += places(job)
+        self._lost += places(job)
+
+    def _write(self, jobs: Sequence[Job]) -> list[bool | JournalError]:
         """Write all of them, or none if the file takes none; a job that no file would take goes alone."""
         try:
             return [*self._write_all(jobs)]
@@ -173,32 +231,35 @@ class Store:
                 raise
             return [self._write_alone(job) for job in jobs]
 
-    def _write_alone(self, job: Arrival | Entry) -> bool | JournalError:
+    def _write_alone(self, job: Job) -> bool | JournalError:
         """Write one job. An entry that cannot be written leaves a gap: nobody is to fold past it."""
         try:
             return self._write_all([job])[0]
         except Exception as failure:
             _log.exception("what happened cannot be written down")
-            self._past += isinstance(job, Entry)
+            self._lose(job)
             return JournalBroken(f"{self._file}: {words_of(failure)}")
 
-    def _write_all(self, jobs: Sequence[Arrival | Entry]) -> Sequence[bool]:
+    def _write_all(self, jobs: Sequence[Job]) -> Sequence[bool]:
         seq = self._first + self._past
 
         def insert(db: sqlite3.Connection) -> list[bool]:
             nonlocal seq
             results: list[bool] = []
             for job in jobs:
-                if isinstance(job, Arrival):
-                    results.append(job.write(db))
-                else:
-                    job.write(db, seq, self._first)
-                    seq += 1
-                    results.append(True)
+                new = True
+                match job:
+                    case Arrival():
+                        new = job.write(db)
+                    case Entry():
+                        job.write(db, seq, self._first)
+                results.append(new)
+                seq += places(job)
             return results
 
         results = self._in_one(insert)
         self._past = seq - self._first
+        self._lost += sum(job.count for job in jobs if isinstance(job, Lost))
         return results
 
     def _in_one(self, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -212,7 +273,16 @@ class Store:
             if db.in_transaction:  # SQLite has rolled some failures back by itself
                 db.execute("ROLLBACK")
             raise
+        if not self._is_the_file():
+            raise Replaced("it was deleted, or another file put in its place")
         return result
+
+    def _is_the_file(self) -> bool:
+        """Whether what was written is found under the journal's name: some 3 us beside a commit's 100."""
+        try:
+            return identity(self._file) == self._identity
+        except OSError:
+            return True  # nobody can tell
 
     def _use(self) -> sqlite3.Connection:
         if self._db is None:

@@ -126,8 +126,7 @@ class Session:
             open_desk(plan_of(settings, account), clock=clock, journal=journal, publisher=publisher)
         )
         self._engine = desk.engine
-        for complaint in journal.complaints:
-            desk.engine.complain(complaint)
+        journal.complain_to(desk.engine.complain)
         if simulator:
             _beside(stack, _ring_in(simulator.handover, desk.engine))
             _beside(stack, _watch(simulator, desk.engine))
