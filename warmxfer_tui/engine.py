@@ -21,7 +21,17 @@ from typing import Self, cast
 
 from warmxfer_tui.core import machine
 from warmxfer_tui.core.commands import Ask
-from warmxfer_tui.core.events import Configured, Event, Fact, Pressed, Replied, Reply, Ticked, Unclear
+from warmxfer_tui.core.events import (
+    Configured,
+    Event,
+    Fact,
+    Pressed,
+    Replied,
+    Reply,
+    Resumed,
+    Ticked,
+    Unclear,
+)
 from warmxfer_tui.core.machine import Stepped
 from warmxfer_tui.core.model import Desk, Notice
 from warmxfer_tui.departures import Departures
@@ -38,8 +48,9 @@ _LONGEST_FLAW = 500  # characters of what a step raised; its traceback is in the
 NOTICE_LIMIT = 50
 """As many notices as `Desk.notices` holds."""
 
-Intent = Pressed | Configured
+Intent = Pressed | Configured | Resumed
 Fold = Callable[[Desk, Event], Stepped]
+Watcher = tuple[Callable[[Desk], bool], asyncio.Future[None]]
 
 
 class Engine:
@@ -72,6 +83,7 @@ class Engine:
         self._known: tuple[int, float] | None = None
         self._tick_waits = False
         self._no_tick_before = 0
+        self._watchers: list[Watcher] = []
         self._closed = False
         self._flaw = ""
         self._troubles: tuple[Notice, ...] = ()
@@ -108,6 +120,13 @@ class Engine:
     async def settled(self) -> None:
         """Return when no event waits and no request is without its reply. Timers may still be armed."""
         await self._quiet.wait()
+
+    async def until(self, holds: Callable[[Desk], bool]) -> None:
+        """Return when something holds of the desk."""
+        if not holds(self._desk):
+            happened = asyncio.get_running_loop().create_future()
+            self._watchers.append((holds, happened))
+            await happened
 
     def complain(self, text: str) -> None:
         """Show the agent a trouble of the wiring's own, until newer notices push it out.
@@ -273,6 +292,7 @@ class Engine:
 
     def _publish(self) -> None:
         desk = self._desk
+        self._watchers = [watcher for watcher in self._watchers if not _answered(watcher, desk)]
         if self._troubles:
             notices = sorted((*desk.notices, *self._troubles), key=lambda notice: notice.at)
             desk = replace(desk, notices=tuple(notices[-NOTICE_LIMIT:]))
@@ -284,3 +304,11 @@ class Engine:
 
 def _words_of(failure: Exception) -> str:
     return clean(f"{type(failure).__name__}: {failure}".removesuffix(": "), _LONGEST_FLAW)
+
+
+def _answered(watcher: Watcher, desk: Desk) -> bool:
+    """Whether nobody has to look again."""
+    holds, happened = watcher
+    if not happened.done() and holds(desk):
+        happened.set_result(None)
+    return happened.done()

@@ -18,6 +18,7 @@ from warmxfer_tui.demos.story import Moment, Story
 from warmxfer_tui.demos.teller import tell
 from warmxfer_tui.journal.reading import reading
 from warmxfer_tui.listener import Verdict
+from warmxfer_tui.runtime import desk
 from warmxfer_tui.simulator.delivery import Weather
 from warmxfer_tui.simulator.world import Reply, World
 
@@ -57,6 +58,13 @@ def requests(monkeypatch: pytest.MonkeyPatch) -> list[Request]:
     return seen
 
 
+@pytest.fixture
+def undisturbed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the reads that go on beside everything (`core.reconcile`)."""
+    monkeypatch.setattr(desk, "RECONCILE", 0)
+
+
+@pytest.mark.usefixtures("undisturbed")
 def test_a_warm_transfer_takes_exactly_five_requests(requests: list[Request]) -> None:
     """Budgets §6 and §7 row 16; the reads that prove hold and unhold are counted apart."""
     play(demos.load("happy"))
@@ -69,6 +77,7 @@ def test_a_warm_transfer_takes_exactly_five_requests(requests: list[Request]) ->
     assert reads == {("GET", "/conferences/ID/participants"): 2}
 
 
+@pytest.mark.usefixtures("undisturbed")
 def test_the_way_into_the_call_takes_the_requests_of_its_parts(requests: list[Request]) -> None:
     """A's line: dial, a sentence; then answer, silence, create the room from C, join A (budgets §6)."""
     play(demos.load("happy"))

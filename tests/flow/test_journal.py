@@ -16,7 +16,7 @@ from tests.journal.hanging import Disk
 from warmxfer_tui import demos
 from warmxfer_tui.app import WATCHES
 from warmxfer_tui.clock import JUMP_EPOCH_MS, JumpClock, SystemClock, run_jump
-from warmxfer_tui.core.events import CallEnded, CallInitiated, Configured, Pressed
+from warmxfer_tui.core.events import CallEnded, CallInitiated, Configured, Pressed, Resumed
 from warmxfer_tui.core.machine import step
 from warmxfer_tui.core.model import Desk
 from warmxfer_tui.core.terms import Ccid, Number
@@ -202,8 +202,9 @@ def test_the_story_that_is_written_begins_with_its_settings(tmp_path: Path) -> N
             demos.load("happy"), JumpClock(asyncio.get_running_loop()), lambda scene: None
         ) as s:
             await s.settled()
-            (first,) = lines(s.journal_file, "happy")
+            first, second, *_ = lines(s.journal_file, "happy")
             assert isinstance(first.event, Configured)
+            assert isinstance(second.event, Resumed)
             assert first.event.at >= JUMP_EPOCH_MS
 
     run_jump(telling())

@@ -51,7 +51,7 @@ def resume(turn: Turn, since: int, take: Take) -> None:
     """Begin, with what was written down until `since`."""
     turn.resuming, turn.resumed_at, turn.dropping = True, turn.now, None
     turn.absence = Absence(since, turn.now)
-    turn.skip_asks(UNREMEMBERED)
+    turn.skip_asks(UNREMEMBERED if since else 0)
     turn.backlog = []
     for ask in list(turn.asks.values()):
         take(turn, Replied(turn.now, ask.id, Unclear("warmxfer was closed before a reply came.")))

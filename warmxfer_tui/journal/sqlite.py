@@ -25,7 +25,7 @@ from warmxfer_tui.core.events import Event
 from warmxfer_tui.journal.errors import JournalBroken, JournalError
 from warmxfer_tui.journal.file import Means
 from warmxfer_tui.journal.rows import Arrival, Entry
-from warmxfer_tui.journal.store import Store
+from warmxfer_tui.journal.store import Recall, Store, nothing
 from warmxfer_tui.journal.thread import OneThread
 from warmxfer_tui.journal.waiting import Batch, Waiting
 from warmxfer_tui.ports import Clock
@@ -56,8 +56,8 @@ Ts = TypeVarTuple("Ts")
 class SqliteJournal:
     """One journal file, open while entered: an asynchronous context manager.
 
-    What it writes is a chapter of its own. `chapter` is its random id, made by the caller: chance is an input
-    (`design.md` §3.9).
+    What it writes is a chapter of its own, or goes on in one that `recall` names. `chapter` is the random id
+    of a new one, made by the caller: chance is an input (`design.md` §3.9).
     """
 
     def __init__(
@@ -68,13 +68,13 @@ class SqliteJournal:
         clock: Clock,
         keep_days: int = KEEP_DAYS,
         means: Means = OWN,
+        recall: Recall = nothing,
     ) -> None:
-        """Open nothing yet."""
+        """Open nothing yet. `recall` is called once, by the writer's thread, when the file is ours."""
         self._file = file
-        self._chapter = chapter
         self._clock = clock
         self._keep_ms = keep_days * _DAY_MS
-        self._store = Store(file, chapter, means)
+        self._store = Store(file, chapter, means, recall)
         self._thread = OneThread("journal")
         self._waiting = Waiting()
         self._running: Batch = []
@@ -143,7 +143,7 @@ class SqliteJournal:
     @property
     def id(self) -> str:
         """The chapter's random id; part of every `command_id` (`design.md` §3.5)."""
-        return self._chapter
+        return self._store.chapter
 
     async def receive(self, event_id: str, body: bytes, at: int) -> bool:
         """Store a verified webhook; True if its id is new. Returns only when the first copy is durable."""

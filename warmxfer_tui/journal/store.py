@@ -33,15 +33,24 @@ PRUNED = 2_000
 """Rows forgotten at a time: a webhook that comes meanwhile waits some milliseconds."""
 
 T = TypeVar("T")
+Recall = Callable[[Path], str | None]
+"""Reads a file that nobody else has, and names the chapter to go on in; None where a new one is begun."""
+
+
+def nothing(file: Path) -> None:
+    """Recall nothing: a new chapter is begun."""
 
 
 class Store:
     """One journal file and its lock. Used by one thread at a time."""
 
-    def __init__(self, file: Path, chapter: str, means: Means) -> None:
-        """Open nothing yet. `chapter` is the random id of what is written from now on."""
+    def __init__(self, file: Path, chapter: str, means: Means, recall: Recall) -> None:
+        """Open nothing yet. `chapter` is the random id of what is written, unless `recall` goes on
+        in one that is there.
+        """
         self._file = file
-        self._chapter = chapter
+        self.chapter = chapter
+        self._recall: Recall | None = recall
         self._means = means
         self._lock: Lock | None = None
         self._db: sqlite3.Connection | None = None
@@ -75,6 +84,8 @@ class Store:
             if isinstance(failure, JournalError) or not is_trouble(failure):
                 raise
             _log.warning("the journal cannot be opened: %s", failure)
+        finally:
+            self._recall = None  # whoever asks later has begun without it
 
     def commit(self, jobs: Sequence[Job], now: int) -> list[bool | JournalError]:
         """Make all of them durable at once; return for each whether it is new, or why it is not durable."""
@@ -193,6 +204,8 @@ class Store:
         A file that is begun in mid-chapter goes on with the numbers of its rows, and says how many are
         missing: no desk can be folded from it, and a restart has to ask the carrier.
         """
+        if self._recall is not None and (known := self._recall(self._file)) is not None:
+            self._go_on(db, known)
         if not self._first:
             (self._first,) = db.execute(
                 "SELECT 1 + max(ifnull((SELECT max(seq) FROM log), 0),"
@@ -200,8 +213,15 @@ class Store:
             ).fetchone()
         db.execute(
             "INSERT OR IGNORE INTO chapter (id, first, began, missing) VALUES (?, ?, ?, ?)",
-            (self._chapter, self._first, now, self._past),
+            (self.chapter, self._first, now, self._past),
         )
+
+    def _go_on(self, db: sqlite3.Connection, chapter: str) -> None:
+        """Write behind the last row of the newest chapter, which has been folded without a gap."""
+        first, newest = db.execute(
+            "SELECT first, (SELECT ifnull(max(seq), 0) FROM log) FROM chapter WHERE id = ?", (chapter,)
+        ).fetchone()
+        self.chapter, self._first, self._past = chapter, first, max(newest + 1 - first, 0)
 
     # --- writing ---------------------------------------------------------------------------------------
 

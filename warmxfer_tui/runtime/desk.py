@@ -11,14 +11,15 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 
-from warmxfer_tui.core.events import Configured
-from warmxfer_tui.core.model import Policy
+from warmxfer_tui.core.events import Configured, Resumed
+from warmxfer_tui.core.model import RECONCILE, Policy
 from warmxfer_tui.engine import Engine
 from warmxfer_tui.errors import WarmxferError
 from warmxfer_tui.listener import WEBHOOK_PATH, Listener
 from warmxfer_tui.media import hold_sound
 from warmxfer_tui.ports import Clock, Journal, Publisher
 from warmxfer_tui.runtime.plan import Plan
+from warmxfer_tui.runtime.recall import Memory
 from warmxfer_tui.telnyx.carrier import TelnyxCarrier
 from warmxfer_tui.telnyx.client import TelnyxClient
 from warmxfer_tui.telnyx.errors import (
@@ -61,9 +62,11 @@ class OpenDesk:
 
 @asynccontextmanager
 async def open_desk(
-    plan: Plan, *, clock: Clock, journal: Journal, publisher: Publisher
+    plan: Plan, *, clock: Clock, journal: Journal, publisher: Publisher, memory: Memory | None = None
 ) -> AsyncIterator[OpenDesk]:
-    """Open client, engine and listener, and tell the desk its settings. Raises `WarmxferError`.
+    """Open client, engine and listener, and let the desk go on from what is remembered.
+
+    Raises `WarmxferError`.
 
     On the way out, what is still on its way to the carrier is given `LAST_WORDS_S`.
     """
@@ -73,8 +76,15 @@ async def open_desk(
     async with TelnyxClient(account.api_key.reveal(), clock=clock, base_url=account.base_url) as client:
         policy, trouble = await _with_hold_sound(client, plan)
         carrier = TelnyxCarrier(client, journal.id)
-        async with Engine(carrier=carrier, journal=journal, clock=clock, publisher=publisher) as engine:
-            engine.submit(Configured(at=0, policy=replace(policy, session=journal.id[:8])))
+        memory = memory or Memory()
+        policy = replace(policy, session=journal.id[:8], reconcile=RECONCILE)
+        async with Engine(
+            carrier=carrier, journal=journal, clock=clock, publisher=publisher, desk=memory.desk
+        ) as engine:
+            engine.submit(Configured(at=0, policy=policy))
+            engine.submit(Resumed(at=0, since=memory.since))
+            for fact in memory.unread:
+                engine.offer(fact)
             async with Listener(
                 verify=verify,
                 read=fact_of,
@@ -87,6 +97,7 @@ async def open_desk(
                 for complaint in (trouble, *await _announce(client, plan, listener.url)):
                     if complaint:
                         engine.complain(complaint)
+                await engine.until(lambda desk: desk.resumed_at > 0 and not desk.resuming)
                 yield OpenDesk(engine, client, listener)
                 with suppress(TimeoutError):
                     async with timeout(LAST_WORDS_S):

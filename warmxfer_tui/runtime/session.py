@@ -100,14 +100,21 @@ class Session:
         from warmxfer_tui.journal.sqlite import SqliteJournal
         from warmxfer_tui.runtime.desk import open_desk, webhook_address
         from warmxfer_tui.runtime.plan import SIMULATED_CUSTOMERS, account_of, plan_of, targets_of
+        from warmxfer_tui.runtime.recall import Memory
         from warmxfer_tui.runtime.watching import READ_ONLY, Watching
 
         self._targets = targets_of(settings)
         # First of all: a second console is to leave the listener and the line of the first one alone.
-        file, clock = journal_file(simulated=settings.simulated), SystemClock()
+        file, clock, memory = journal_file(simulated=settings.simulated), SystemClock(), Memory()
         try:
             journal = await stack.enter_async_context(
-                SqliteJournal(file, secrets.token_hex(8), clock=clock, keep_days=settings.journal_days)
+                SqliteJournal(
+                    file,
+                    secrets.token_hex(8),
+                    clock=clock,
+                    keep_days=settings.journal_days,
+                    recall=memory.recall,
+                )
             )
         except JournalHeld as held:
             self._watching = Watching(file, held, clock=clock, publisher=publisher)
@@ -123,7 +130,9 @@ class Session:
             self._customers = SIMULATED_CUSTOMERS
         account = simulated_account(simulator.handover) if simulator else account_of(settings)
         desk = await stack.enter_async_context(
-            open_desk(plan_of(settings, account), clock=clock, journal=journal, publisher=publisher)
+            open_desk(
+                plan_of(settings, account), clock=clock, journal=journal, publisher=publisher, memory=memory
+            )
         )
         self._engine = desk.engine
         journal.complain_to(desk.engine.complain)
