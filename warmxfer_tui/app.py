@@ -18,6 +18,7 @@ from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from warmxfer_tui.core.absence import sheet_of
 from warmxfer_tui.core.actions import Off, allowed, live
 from warmxfer_tui.core.advice import Leave, Need, help_of, leg_of, need_of, question_of, ways_to_leave
 from warmxfer_tui.core.directory import Person
@@ -90,6 +91,7 @@ class Console(TerminalApp[None]):
         self._failure: WarmxferError | None = None
         self._desk = Desk()
         self._watches = False
+        self._told_of = 0
         self.base = ConsoleScreen(now, self._aim)
         """The screen under every dialog."""
         self.animation_level = "none"
@@ -131,8 +133,18 @@ class Console(TerminalApp[None]):
         told = alarms(self._desk, desk)
         self._desk = desk
         self.base.show(desk)
+        self._tell_of_absence(desk)
         if told:
             self.call_for(told[-1].text)
+
+    def _tell_of_absence(self, desk: Desk) -> None:
+        """Once, when the carrier has said how things stand: a sheet over everything."""
+        if desk.resuming or desk.absence is None or desk.absence.until == self._told_of:
+            return
+        self._told_of = desk.absence.until
+        from warmxfer_tui.screens.absence import AbsenceSheet  # most consoles never need it
+
+        self.push_screen(AbsenceSheet(lambda: sheet_of(self._desk)))
 
     def caption(self, text: str) -> None:
         """Say what a demo is doing, above the footer (`demos.live.Theatre`)."""

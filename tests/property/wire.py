@@ -231,7 +231,7 @@ class Wire(Pair):
     def _count_from_the_news(self) -> None:
         """Nobody was there to hear that a customer was answered: it counts from when a read tells (I1)."""
         for call in self.desk.calls.values():
-            if not self.desk.legs[call.customer].up:
+            if call.id not in self.before.calls or not self.desk.legs[call.customer].up:
                 self.clocks.counts[call.id] = self.now
 
     def verdict(self) -> None:

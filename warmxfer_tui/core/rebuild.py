@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from warmxfer_tui.core import line, words
+from warmxfer_tui.core import line, speech, words
 from warmxfer_tui.core.commands import Tag
 from warmxfer_tui.core.endings import lose_agent, watch, wrap
 from warmxfer_tui.core.events import (
@@ -105,8 +105,8 @@ def adopt(turn: Turn, found: Surveyed) -> tuple[CallId, ...]:
         call = next((call for call in turn.calls.values() if call.remembered == key), None)
         if call is None:
             calls.append(_adopt_call(turn, key, members))
-        else:
-            _join_call(turn, call, members)
+        elif _join_call(turn, call, members) and call.state in (State.TALK, State.HELD):
+            _place(turn, turn.calls[call.id])  # whom the list of calls had not yet, when the rest was found
     _seat_the_agent(turn, calls)
     for call_id in calls:
         _place(turn, turn.calls[call_id])
@@ -120,7 +120,7 @@ def _unknown(turn: Turn, found: Surveyed) -> list[_Found]:
         for live in found.live
         if live.tag is not None
         and live.tag.desk == turn.policy.desk
-        and turn.desk_leg(live.ccid) is None
+        and _is_news(turn, live.ccid)
         and live.ccid not in turn.gone
     }
     for fact in found.facts:
@@ -132,7 +132,18 @@ def _unknown(turn: Turn, found: Surveyed) -> list[_Found]:
             if member.ccid in ours:
                 leg = ours[member.ccid]
                 leg.room, leg.member, leg.as_of = room.room, member, room.as_of
-    return [leg for leg in ours.values() if leg.first(CallEnded) is None]
+    legs = [leg for leg in ours.values() if leg.first(CallEnded) is None]
+    for leg in legs:
+        stranger = turn.desk_leg(leg.ccid)
+        if stranger is not None:  # its room was read before the list of calls had it
+            turn.disarm_all(stranger.id)
+            del turn.legs[stranger.id]
+    return legs
+
+
+def _is_news(turn: Turn, ccid: Ccid) -> bool:
+    leg = turn.desk_leg(ccid)
+    return leg is None or (leg.role is Role.STRANGER and leg.alive)
 
 
 def _leg(turn: Turn, leg_id: str, found: _Found, role: Role, number: Number, name: str) -> Leg:
@@ -167,10 +178,12 @@ def _leg(turn: Turn, leg_id: str, found: _Found, role: Role, number: Number, nam
 
 
 def _mind_a_loop(turn: Turn, leg: Leg, found: _Found) -> None:
-    """A loop may run on the leg, its beginning not told yet: it is stopped before anybody talks there."""
+    """A loop may run on the leg, its beginning not told yet: it is stopped where people talk, or goes on."""
     heard_at = turn.now if found.spoken_to else None
-    turn.set_leg(leg.id, looping=True, heard_at=heard_at, leg_speeches=1, saying=words.ONE_MOMENT)
-    if leg.room is None and not found.spoken_to:
+    leg = turn.set_leg(leg.id, looping=True, heard_at=heard_at, leg_speeches=1, saying=words.ONE_MOMENT)
+    if leg.room is not None:
+        speech.hush(turn, leg, turn.call_of(leg))
+    elif not found.spoken_to:
         turn.arm(Clock.SPEECH, leg.id, turn.policy.retry)
 
 
@@ -250,11 +263,16 @@ def _adopt_call(turn: Turn, key: str, members: Iterable[_Found]) -> CallId:
     return call.id
 
 
-def _join_call(turn: Turn, call: Call, targets: Iterable[_Found]) -> None:
-    """The newest target is the one that the call is about, unless it has one by now; the others go."""
+def _join_call(turn: Turn, call: Call, targets: Iterable[_Found]) -> bool:
+    """The newest target is the one that the call is about, unless it has one by now; the others go.
+
+    True if the call has got its target.
+    """
+    had = turn.target(call)
     for found in sorted(targets, key=lambda leg: -leg.number):
         number = turn.calls[call.id].targets + 1
-        taken = turn.target(turn.calls[call.id]) is not None
+        fetched = found.tag.way == BLIND and turn.customer(call).room is not None  # C is with A again
+        taken = fetched or turn.target(turn.calls[call.id]) is not None
         name = found.tag.target
         leg = _leg(turn, f"{call.id}.B{number}", found, Role.TARGET, _number(found, far=True), name)
         turn.set_call(call.id, targets=number)
@@ -262,6 +280,7 @@ def _join_call(turn: Turn, call: Call, targets: Iterable[_Found]) -> None:
             hang_up(turn, leg)
         else:
             turn.set_call(call.id, target=leg.id)
+    return had is None and turn.target(turn.calls[call.id]) is not None
 
 
 def _bridge(turn: Turn, call: Call, customer: _Found, target: _Found) -> None:
