@@ -285,7 +285,7 @@ def test_what_cannot_be_put_aside_is_not_written_to_and_nothing_is_lost(folder: 
         await journal.record(fact(1), ())
         make_another(file)
         before = file.read_bytes()
-        folder.chmod(0o500)
+        folder.chmod(0o500)  # noqa: ASYNC240 - nobody else is on this loop
         for number in (2, 3):
             await refused(journal, number)
         assert file.read_bytes() == before
