@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import base64
 import json
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.journal.given import ask, by_hand, fact, keep
+from tests.terminals.terminal import Terminal
 from warmxfer_tui import cli
 from warmxfer_tui.core.events import Accepted, Pressed, Replied
 from warmxfer_tui.core.terms import AskId, Number
 from warmxfer_tui.journal import journal_file
 from warmxfer_tui.journal.reading import reading
+from warmxfer_tui.journal.schema import VERSION
 from warmxfer_tui.journal.sqlite import SqliteJournal
 
+ROOT = Path(__file__).parents[2]
 NUMBER = "+12025550142"
 STATE = base64.b64encode(f'{{"other":"{NUMBER}"}}'.encode()).decode()
 BODY = json.dumps({"data": {"payload": {"from": NUMBER, "client_state": STATE}}}).encode()
@@ -124,3 +129,43 @@ def test_an_event_that_was_set_aside_is_shown_with_the_reason_and_is_not_folded(
     with reading(file) as journal:
         (chapter,) = journal.chapters()
         assert [line.event for line in journal.lines(chapter)] == [fact(2)]
+
+
+def make_newer(file: Path) -> bytes:
+    keep(file, a_call)
+    with by_hand(file) as db:
+        db.execute(f"PRAGMA user_version = {VERSION + 1}")
+    return file.read_bytes()
+
+
+ADVICE = "Start that one, or move the file away."
+
+
+def test_the_journal_of_a_newer_warmxfer_is_not_printed_and_it_is_said_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "journal.db"
+    before = make_newer(file)
+    assert cli.main(["history", "export", "--file", str(file)]) == cli.REFUSED
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith(f"warmxfer: {file} was written by a newer warmxfer")
+    assert ADVICE in told.err
+    assert file.read_bytes() == before
+
+
+@pytest.mark.proof
+@pytest.mark.timeout(90)
+def test_no_console_starts_on_the_journal_of_a_newer_warmxfer_and_it_is_said_what_to_do(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "warmxfer" / "simulator.db"
+    before = make_newer(file)
+    environment = {"PATH": os.environ["PATH"], "TERM": "xterm-256color", "HOME": str(tmp_path)}
+    environment |= {"XDG_STATE_HOME": str(tmp_path), "LANG": "C.UTF-8"}
+    with Terminal([sys.executable, "-m", "warmxfer_tui"], environment, ROOT, (400, 36)) as terminal:
+        assert terminal.end(60) == cli.REFUSED
+        told = terminal.shown()
+    assert "was written by a newer warmxfer" in told
+    assert ADVICE in told
+    assert file.read_bytes() == before

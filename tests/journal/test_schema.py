@@ -11,7 +11,7 @@ from tests.journal.given import DAY_MS, ask, by_hand, fact, keep, lines, webhook
 from warmxfer_tui.clock import JUMP_EPOCH_MS
 from warmxfer_tui.journal import schema
 from warmxfer_tui.journal.codec import text_of_event
-from warmxfer_tui.journal.errors import JournalError, JournalTooNew
+from warmxfer_tui.journal.errors import JournalError, JournalTooNew, RowUnreadable
 from warmxfer_tui.journal.reading import reading
 from warmxfer_tui.journal.sqlite import IDLE_S, SqliteJournal
 
@@ -136,6 +136,41 @@ def test_what_is_older_than_the_setting_is_forgotten_when_nothing_else_is_to_do(
     assert chapters(file) == ["tomorrow"]
     keep(file, lambda journal: journal.record(fact(1), ()), chapter="last")
     assert len(lines(file, "last")) == 1
+
+
+def test_a_console_that_runs_for_ever_forgets_too_and_says_that_no_fold_can_begin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warmxfer_tui.journal.store.PRUNED", 2)
+    file = tmp_path / "journal.db"
+
+    async def scene(journal: SqliteJournal) -> None:
+        for number in range(12):
+            age = 0 if number >= 9 else 100
+            await journal.record(fact(number, JUMP_EPOCH_MS - age * DAY_MS), [ask(number)])
+        await tidied(journal)
+        await journal.record(fact(12), ())
+
+    keep(file, scene)
+    with reading(file) as journal:
+        (chapter,) = journal.chapters()
+        assert chapter.missing == 9
+        assert [line.seq for line in journal.lines(chapter, after=9)] == [10, 11, 12, 13]
+        with pytest.raises(RowUnreadable, match="rows 1 to 9"):
+            next(journal.lines(chapter))
+    with by_hand(file) as db:
+        assert db.execute("SELECT count(*) FROM command").fetchone() == (3,)
+
+
+def test_a_console_that_is_not_that_old_keeps_its_chapter_whole(tmp_path: Path) -> None:
+    file = tmp_path / "journal.db"
+
+    async def scene(journal: SqliteJournal) -> None:
+        await journal.record(fact(1, JUMP_EPOCH_MS - 89 * DAY_MS), ())
+        await tidied(journal)
+
+    keep(file, scene)
+    assert len(lines(file)) == 1
 
 
 def test_the_write_ahead_log_is_emptied_when_nothing_else_is_to_do(tmp_path: Path) -> None:

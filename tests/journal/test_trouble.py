@@ -216,6 +216,32 @@ def make_another(file: Path) -> None:
     other.rename(file)
 
 
+def test_damage_in_a_file_too_large_to_be_looked_through_is_met_by_a_write_and_then_put_aside(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warmxfer_tui.journal.file.CHECKED_BYTES", 0)
+    file = folder / "journal.db"
+
+    async def many(journal: SqliteJournal) -> None:
+        await asyncio.gather(*(journal.receive(f"e{n}", BIG.encode(), JUMP_EPOCH_MS) for n in range(200)))
+
+    async def scene(journal: SqliteJournal) -> list[str]:
+        assert journal.complaints == [], "it opens all the same"
+        assert await journal.receive("new", b"", JUMP_EPOCH_MS) is True
+        return journal.complaints
+
+    keep(file, many)
+    with by_hand(file) as db:
+        (page,) = db.execute("SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'inbox'").fetchone()
+        (size,) = db.execute("PRAGMA page_size").fetchone()
+    content = bytearray(file.read_bytes())
+    content[(page - 1) * size : page * size] = b"\xff" * size
+    file.write_bytes(content)
+    (complaint,) = keep(file, scene, chapter="another")
+    assert "The journal was damaged" in complaint
+    assert [each.event_id for each in webhooks(file)] == ["new"]
+
+
 def unlink_wal(file: Path) -> None:
     file.with_name("journal.db-wal").unlink()
 
@@ -285,7 +311,7 @@ def test_what_cannot_be_put_aside_is_not_written_to_and_nothing_is_lost(folder: 
         await journal.record(fact(1), ())
         make_another(file)
         before = file.read_bytes()
-        folder.chmod(0o500)
+        folder.chmod(0o500)  # noqa: ASYNC240 - nobody else is on this loop
         for number in (2, 3):
             await refused(journal, number)
         assert file.read_bytes() == before

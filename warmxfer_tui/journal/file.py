@@ -21,8 +21,10 @@ BUSY_S = 1.0
 AUTOCHECKPOINT = 8_000
 """Pages of the WAL after which a commit has to tidy up itself; it is meant never to (budgets §2)."""
 CHECKED_BYTES = 16 * 1024 * 1024
-"""Up to this size the whole file is looked through when it is opened, some 50 ms; beyond it, damage shows
-when the damaged part is met."""
+"""Up to this size the whole file is looked through when it is opened, some 50 ms; a console must not open
+later with every month that it is used. Beyond it, damage shows when the damaged part is met. Where that is
+by a write, the file is put aside then, and a fresh one goes on (`store`); where it is by a look back, only
+that part is lost to it: what is written now does not depend on it."""
 _SIDES = ("", "-wal", "-shm")
 _PRAGMAS = (
     "journal_mode = WAL",

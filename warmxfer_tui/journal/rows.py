@@ -84,7 +84,10 @@ def storable(event_id: str) -> str:
 def prune(db: sqlite3.Connection, before: int, limit: int) -> bool:
     """Forget up to `limit` rows of each kind that are older than `before`; True if there may be more.
 
-    Webhooks go by their age, the log by whole chapters: a chapter without its beginning cannot be folded.
+    Webhooks go by their age, and so do the chapters of earlier runs, each as a whole: a chapter without its
+    beginning cannot be folded. The open chapter is a console's that has run for longer than anything is to be
+    remembered. Its old rows go too, though a fold needs them: what was promised to be forgotten is, and the
+    file is bounded. The chapter says what is missing, and a restart asks the carrier (`design.md` §3.7).
     """
     old = "SELECT rowid FROM inbox WHERE at < ? ORDER BY at LIMIT ?"
     webhooks = db.execute(f"DELETE FROM inbox WHERE rowid IN ({old})", (before, limit)).rowcount  # noqa: S608
@@ -96,7 +99,7 @@ def _prune_chapter(db: sqlite3.Connection, before: int, limit: int) -> bool:
         "SELECT number, first FROM chapter ORDER BY number LIMIT 2"
     ).fetchall()
     if len(two) < 2:
-        return False  # the newest chapter is the desk's own
+        return bool(two) and _prune_open(db, *two[0], before, limit)
     (number, _), (_, end) = two
     newest = db.execute("SELECT at FROM log WHERE seq < ? ORDER BY seq DESC LIMIT 1", (end,)).fetchone()
     if newest is not None and newest[0] >= before:
@@ -110,3 +113,18 @@ def _prune_chapter(db: sqlite3.Connection, before: int, limit: int) -> bool:
     if rest is None:
         db.execute("DELETE FROM chapter WHERE number = ?", (number,))
     return True
+
+
+def _prune_open(db: sqlite3.Connection, number: int, first: int, before: int, limit: int) -> bool:
+    """Forget the old rows of the open chapter; the newest stays, so that the numbers go on from it."""
+    (young,) = db.execute(
+        "SELECT ifnull((SELECT min(seq) FROM log WHERE at >= ?), (SELECT max(seq) FROM log))", (before,)
+    ).fetchone()
+    (oldest,) = db.execute("SELECT min(seq) FROM log").fetchone()
+    if oldest is None or young <= oldest:
+        return False
+    until: int = min(young, oldest + limit)
+    db.execute("DELETE FROM command WHERE seq < ?", (until,))
+    db.execute("DELETE FROM log WHERE seq < ?", (until,))
+    db.execute("UPDATE chapter SET missing = ? WHERE number = ?", (until - first, number))
+    return bool(until < young)
