@@ -1,4 +1,4 @@
-"""A console without a screen, to be killed: ``python -m tests.flow.headless``, its settings in its environment.
+"""A console without a screen, to be killed: ``python -m tests.flow.headless``, settings in its environment.
 
 Each line of its standard input is a key, `verb` or `verb number`. Whenever the state of the calls changes it
 prints them, `*` behind one that is pending.
@@ -7,6 +7,7 @@ prints them, `*` behind one that is pending.
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 
 from warmxfer_tui.core.events import Pressed
@@ -35,7 +36,9 @@ async def main() -> None:
     reader = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    session = Session(load(Sources(), Numbering(has_region, kind_of)), Printer(), lambda secret: None)
+    session = Session(
+        load(Sources(environ=os.environ), Numbering(has_region, kind_of)), Printer(), lambda secret: None
+    )
     await session.ready()
     print("ready", flush=True)
     while line := (await reader.readline()).decode().split():

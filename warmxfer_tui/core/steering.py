@@ -117,6 +117,8 @@ def _hand_over(turn: Turn, call: Call, leg: Leg) -> None:
 
 
 def _in(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> None:
+    if leg.role is Role.STRANGER:
+        return  # whoever has put it on hold knows why; it may be a target of ours that is not known yet
     if leg.room is None:
         _enter(turn, call, leg, plan)
     elif call.room is None:
