@@ -115,11 +115,9 @@ class Session:
             return READ_ONLY
         simulator: SimulatorProcess | None = None
         if settings.simulated:
-            from warmxfer_tui.simulator.process import spawn
+            from warmxfer_tui.simulator.finding import found_or_started
 
-            simulator = await stack.enter_async_context(await spawn())
-            for secret in simulator.handover.secrets:
-                self._hide(secret)
+            simulator = await stack.enter_async_context(await found_or_started(self._hide))
             self._customers = SIMULATED_CUSTOMERS
         account = simulated_account(simulator.handover) if simulator else account_of(settings)
         desk = await stack.enter_async_context(
@@ -191,6 +189,6 @@ async def _ring_in(handover: Handover, engine: Engine) -> None:
 
 async def _watch(simulator: SimulatorProcess, engine: Engine) -> None:
     """A carrier that is gone must not look like one that is quiet."""
-    status = await simulator.ended()
-    _log.error("the simulator ended with status %d", status)
+    await simulator.ended()
+    _log.error("the simulator has ended")
     engine.complain("The simulator has ended, and every call with it. Quit and start again.")

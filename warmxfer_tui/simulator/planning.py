@@ -3,8 +3,8 @@
 ::
 
     POST   /sim/faults   {"kind", ...}   plan one for requests. kind: refuse, deny, drop, lose, delay,
-                                         time_out or late; "method", "path", "status", "code", "title", "delay_ms",
-                                         "reset_s" (of a 429)
+                                         time_out or late; "method", "path", "status", "code", "title",
+                                         "delay_ms", "reset_s" (of a 429)
     POST   /sim/mishaps  {"kind", ...}   plan one for webhooks. kind: drop, delay, duplicate, reorder, corrupt
                                          or stop; "event_type", "call_control_id", "delay_ms", "attempts"
     GET    /sim/drills                   those that have a name, and what each does

@@ -21,6 +21,7 @@ from warmxfer_tui.simulator.control import Control
 from warmxfer_tui.simulator.credentials import Credentials
 from warmxfer_tui.simulator.delivery import TIMEOUT_S, Delivery, Schedule, Target, Weather
 from warmxfer_tui.simulator.faults import Faults
+from warmxfer_tui.simulator.lifeline import Lifeline
 from warmxfer_tui.simulator.mishaps import Mishaps
 from warmxfer_tui.simulator.world import PERSONAS, Application, Knobs, Persona, Reply, Webhook, World
 
@@ -95,7 +96,10 @@ class Simulator:
         meter = Meter(10 if self.knobs.rate_limit == "10/s" else None)
         self._api = Api(self.handle, gate=gate, meter=meter, faults=self.faults, now_us=self.now_us)
         self._api.register(app)
-        Control(self, gate).register(app)
+        control = Control(self, gate)
+        control.register(app)
+        self.lifeline = Lifeline(self, gate, control.planning.words)
+        self.lifeline.register(app)
         self._runner = web.AppRunner(
             app,
             handle_signals=False,
