@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from warmxfer_tui.core.events import Pressed
     from warmxfer_tui.engine import Engine
     from warmxfer_tui.runtime.plan import Account
+    from warmxfer_tui.runtime.trainer import Trainer
     from warmxfer_tui.runtime.watching import Watching
     from warmxfer_tui.simulator.handover import Handover
     from warmxfer_tui.simulator.process import SimulatorProcess
@@ -49,6 +50,8 @@ class Session:
         """
         self._hide = hide
         self.region = settings.default_region
+        self.training: Trainer | None = None
+        """On the simulator, what a trainer can let go wrong."""
         self._targets: Sequence[Person] = ()
         self._customers: Sequence[Person] = ()
         self._engine: Engine | None = None
@@ -127,6 +130,10 @@ class Session:
         for complaint in journal.complaints:
             desk.engine.complain(complaint)
         if simulator:
+            from warmxfer_tui.runtime.trainer import Trainer
+
+            self.training = Trainer(simulator, desk.engine.remark)
+            _beside(stack, self.training.run())
             _beside(stack, _ring_in(simulator.handover, desk.engine))
             _beside(stack, _watch(simulator, desk.engine))
             return "SIMULATOR"
