@@ -126,10 +126,18 @@ def test_whoever_is_on_the_line_stop_ends_it_at_once() -> None:
 
 
 def test_while_a_console_holds_it_no_silence_is_too_long() -> None:
-    async def wait(_sim: Simulator, _client: httpx.AsyncClient) -> None:
-        await asyncio.sleep(5 * ALONE_S)
+    async def story() -> None:
+        async with simulator() as sim:
+            over = asyncio.create_task(sim.lifeline.over())
+            console = await attach(Handover.of(sim))
+            await asyncio.sleep(5 * ALONE_S)
+            assert not over.done()
+            await killed(console)
+            await asyncio.sleep(1)
+            assert not over.done(), "the wait begins with the end of the console"
+            over.cancel()
 
-    assert life(wait, SimulatorProcess.leave) == 0
+    run_jump(story())
 
 
 def test_a_console_that_comes_back_in_time_holds_it_again() -> None:

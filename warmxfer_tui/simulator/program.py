@@ -142,6 +142,10 @@ def _welcome(handover: Handover) -> str:
             f'  curl {key} {handover.control_url}/inbound -d \'{{"from": "+12025550143", "name": "Ada"}}\'',
             "Who hears whom, in truth:",
             f"  curl {key} {handover.control_url}/truth",
+            "Something goes wrong; what else can, by name; and everything works again:",
+            f'  curl {key} {handover.control_url}/drills -d \'{{"name": "webhooks stop"}}\'',
+            f"  curl {key} {handover.control_url}/drills",
+            f"  curl {key} -X DELETE {handover.control_url}/faults",
         )
     )
 
