@@ -30,6 +30,7 @@ from warmxfer_tui.driver import TerminalApp
 from warmxfer_tui.errors import WarmxferError
 from warmxfer_tui.ports import Publisher
 from warmxfer_tui.screens.console import ConsoleScreen
+from warmxfer_tui.screens.training import Training, badge_of, caption_of, commands_of
 from warmxfer_tui.widgets.theme import DARK, THEMES
 
 if TYPE_CHECKING:
@@ -49,6 +50,10 @@ class Session(Protocol):
 
     region: str
     """The country in which a number without + is read."""
+
+    @property
+    def training(self) -> Training | None:
+        """What can be let go wrong, once `ready`: nothing on an account."""
 
     async def ready(self) -> str:
         """Return when keys and webhooks are taken, with a word on where. Raises `WarmxferError`."""
@@ -90,6 +95,8 @@ class Console(TerminalApp[None]):
         """What runs behind the screen, once it has begun to open."""
         self._failure: WarmxferError | None = None
         self._desk = Desk()
+        self._status = ""
+        self._faults: tuple[str, ...] = ()
         self._watches = False
         self._told_of = 0
         self.base = ConsoleScreen(now, self._aim)
@@ -119,9 +126,14 @@ class Console(TerminalApp[None]):
             self._failure = error
             self.exit()
             return
+        if self.session.training is not None:
+            self.session.training.follow(self._show_faults)
         self._watches = status == WATCHES
         flagged = status in ("SIMULATOR", WATCHES)
-        self.base.tell(badge=status if flagged else "", idle=EMPTY if flagged else f"{EMPTY} {status}")
+        self._status = status if flagged else ""
+        self.base.tell(
+            badge=badge_of(self._status, self._faults), idle=EMPTY if flagged else f"{EMPTY} {status}"
+        )
 
     async def on_unmount(self) -> None:
         """Close everything, however the screen came to its end."""
@@ -149,6 +161,10 @@ class Console(TerminalApp[None]):
     def caption(self, text: str) -> None:
         """Say what a demo is doing, above the footer (`demos.live.Theatre`)."""
         self.base.tell(caption=text)
+
+    def _show_faults(self, faults: Sequence[str]) -> None:
+        self._faults = tuple(faults)
+        self.base.tell(badge=badge_of(self._status, faults), caption=caption_of(faults))
 
     # --- keys ----------------------------------------------------------------------------------------------
 
@@ -195,6 +211,8 @@ class Console(TerminalApp[None]):
             words = f"off: {answer.reason}" if isinstance(answer, Off) else verb.help
             yield SystemCommand(verb.title, words, partial(self.action_verb, verb.name))
         yield SystemCommand(HELP.title, HELP.help, self.action_help)
+        training = self.session.training if self.session is not None else None
+        yield from commands_of(training, self._faults)
         for command in super().get_system_commands(screen):
             if command.title == "Theme":  # the list is sorted, and capitals would put it before every verb
                 yield SystemCommand(

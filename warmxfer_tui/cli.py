@@ -91,7 +91,7 @@ def _demo(words: Sequence[str]) -> int:
 
 
 def _simulate(words: Sequence[str]) -> int:
-    from warmxfer_tui.simulator.process import main as simulate
+    from warmxfer_tui.simulator.program import main as simulate
 
     return simulate(words)
 

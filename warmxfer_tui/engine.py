@@ -135,6 +135,10 @@ class Engine:
         """
         self._tell("alarm", text)
 
+    def remark(self, text: str) -> None:
+        """Show the agent something of the wiring's own that nobody is to be rung for."""
+        self._tell("warn", text)
+
     def _tell(self, level: str, text: str) -> None:
         self._troubles = (*self._troubles, Notice(self._now(), level, text))[-NOTICE_LIMIT:]
         self._publish()

@@ -118,7 +118,7 @@ async def test_a_second_console_shows_the_desk_of_the_first_and_refuses_every_ke
     screen = Screen()
     monkeypatch.setattr("warmxfer_tui.runtime.watching.LOOK_EVERY_S", 0.01)
     monkeypatch.setattr(
-        "warmxfer_tui.simulator.process.spawn", lambda: pytest.fail("a simulator was started")
+        "warmxfer_tui.simulator.process.spawn", lambda **_: pytest.fail("a simulator was started")
     )
     monkeypatch.setattr("warmxfer_tui.listener.Listener", lambda **_: pytest.fail("a listener was opened"))
     async with SqliteJournal(file, "first", clock=SystemClock()) as first:

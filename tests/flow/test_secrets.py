@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,9 +50,10 @@ def handovers(monkeypatch: pytest.MonkeyPatch) -> list[Handover]:
     seen: list[Handover] = []
     spawn = process.spawn
 
-    async def listening() -> SimulatorProcess:
-        started = await spawn()
+    async def listening(**options: Any) -> SimulatorProcess:
+        started = await spawn(**options)
         seen.append(started.handover)
+        monkeypatch.setattr(started, "leave", started.stop)  # nobody is to talk on when the test is over
         return started
 
     monkeypatch.setattr(process, "spawn", listening)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +19,7 @@ from warmxfer_tui.numbers import has_region, kind_of
 from warmxfer_tui.runtime.session import Session
 from warmxfer_tui.settings import Numbering, Settings, Sources, load
 from warmxfer_tui.simulator.credentials import Credentials
+from warmxfer_tui.simulator.handover import handover_file
 from warmxfer_tui.simulator.service import Simulator
 from warmxfer_tui.telnyx.errors import AuthenticationError
 
@@ -32,30 +32,41 @@ def nobody(_secret: str) -> None:
     """Nothing is logged here: nobody has to be told a secret."""
 
 
-def children() -> set[str]:
-    """Ids of the living processes that this one has started."""
-    task = Path(f"/proc/{os.getpid()}/task")
-    if not task.exists():
-        pytest.skip("only Linux lists the children of a process as files")
+def simulators() -> set[str]:
+    """Ids of the living simulators whose handover lies in this test's own state folder."""
+    if not Path("/proc/self/cmdline").exists():
+        pytest.skip("only Linux lists processes as files")
     found: set[str] = set()
-    for thread in task.iterdir():
-        with suppress(FileNotFoundError):  # a thread that has just ended
-            found |= set((thread / "children").read_text().split())
+    for folder in Path("/proc").iterdir():
+        with suppress(OSError):  # a process that has just ended
+            words = (folder / "cmdline").read_bytes().split(b"\0")  # empty for one that waits to be reaped
+            if str(handover_file()).encode() in words:
+                found.add(folder.name)
     return found
+
+
+async def gone() -> None:
+    """Return when no simulator lives: it closes its connections a moment before it is gone itself."""
+    async with asyncio.timeout(5):
+        while simulators():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 @pytest.mark.proof
 async def test_without_an_account_a_customer_rings_and_is_answered_by_one_key() -> None:
-    before, tasks = children(), asyncio.all_tasks()
+    tasks = asyncio.all_tasks()
     screen = Screen()
     session = Session(settings(), screen, nobody)
     assert await session.ready() == "SIMULATOR"
-    assert len(children() - before) == 1, "the simulator is a process of its own"
+    assert len(simulators()) == 1, "the simulator is a process of its own"
     await screen.shows("RING")
     session.submit(Pressed(at=0, verb="answer"))
     await screen.shows("TALK")
+    for _ in range(3):  # as the dialog does: two presses, and the leaving itself
+        session.submit(Pressed(at=0, verb="quit", text="drop"))
+    await screen.until(lambda desk: not any(leg.alive for leg in desk.legs.values()))
     await session.stop()
-    assert children() <= before
+    await gone()
     assert asyncio.all_tasks() == tasks
 
 
@@ -74,11 +85,11 @@ async def test_on_the_simulator_webhooks_come_to_the_port_that_is_named() -> Non
 
 
 async def test_a_session_that_is_stopped_while_it_opens_leaves_nothing_behind() -> None:
-    before, tasks = children(), asyncio.all_tasks()
+    tasks = asyncio.all_tasks()
     session = Session(settings(), Screen(), nobody)
     await session.stop()
     await session.stop()
-    assert children() <= before
+    await gone()
     assert asyncio.all_tasks() == tasks
 
 

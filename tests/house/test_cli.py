@@ -213,7 +213,7 @@ def test_no_screen_is_opened_over_a_wrong_line_in_the_targets_file(
 @pytest.mark.parametrize(
     ("words", "entry"),
     [(["demo", "happy", "--headless"], "warmxfer_tui.demos.main"),
-     (["simulate", "--port", "0"], "warmxfer_tui.simulator.process.main"),
+     (["simulate", "--port", "0"], "warmxfer_tui.simulator.program.main"),
      (["history", "export"], "warmxfer_tui.journal.export.main")],
 )  # fmt: skip
 def test_a_command_gets_the_rest_of_the_line(

@@ -14,6 +14,7 @@ from warmxfer_tui.core.model import Desk
 from warmxfer_tui.core.terms import Number
 from warmxfer_tui.errors import WarmxferError
 from warmxfer_tui.ports import Publisher
+from warmxfer_tui.screens.training import Training
 
 MARIA = Person("Maria", Number("+12025550110", "+1 202-555-0110"), "billing")
 
@@ -22,6 +23,7 @@ class Behind:
     """What runs behind the screen, for tests of the screen."""
 
     region = "US"
+    training: Training | None = None
 
     def __init__(self, failure: WarmxferError | None = None, status: str = "SIMULATOR") -> None:
         self.failure, self.status = failure, status

@@ -8,11 +8,9 @@ import httpx
 import pytest
 
 from warmxfer_tui.clock import JUMP_EPOCH_MS, run_jump
-from warmxfer_tui.simulator.faults import Fault, FaultKind
-from warmxfer_tui.simulator.service import Simulator
 from warmxfer_tui.simulator.world import Knobs
 
-from .stage import KEYS, MANUAL_NUMBER, code, dial_body, http, simulator
+from .stage import KEYS, code, dial_body, http, simulator
 
 
 def ask(
@@ -120,59 +118,3 @@ def test_the_eleventh_request_of_a_second_is_one_too_many_with_knob_48() -> None
             assert (await client.get("/public_key")).status_code == 200
 
     run_jump(story())
-
-
-def with_fault(fault: Fault, story: Any) -> None:
-    async def run() -> None:
-        async with simulator() as sim, http(sim) as client:
-            sim.faults.add(fault)
-            await story(sim, client)
-
-    run_jump(run())
-
-
-def legs(sim: Simulator) -> int:
-    return len(sim.world.legs)
-
-
-def test_a_refusal_on_request_executes_nothing_and_hits_once() -> None:
-    async def story(sim: Simulator, client: httpx.AsyncClient) -> None:
-        reply = await client.post("/calls", json=dial_body())
-        assert code(reply) == (500, "10007")
-        assert legs(sim) == 0
-        assert (await client.post("/calls", json=dial_body())).status_code == 200
-
-    with_fault(Fault(FaultKind.REFUSE, "POST", "/calls", status=500), story)
-
-
-@pytest.mark.parametrize(("kind", "executed"), [(FaultKind.DROP, 0), (FaultKind.LOSE, 1)])
-def test_a_lost_request_is_not_executed_and_a_lost_reply_is(kind: FaultKind, executed: int) -> None:
-    async def story(sim: Simulator, client: httpx.AsyncClient) -> None:
-        with pytest.raises(httpx.TransportError):
-            await client.post("/calls", json=dial_body())
-        assert legs(sim) == executed
-
-    with_fault(Fault(kind, "POST", "/calls"), story)
-
-
-def test_a_late_reply_is_executed_at_once() -> None:
-    async def story(sim: Simulator, client: httpx.AsyncClient) -> None:
-        loop = asyncio.get_running_loop()
-        before = loop.time()
-        reply = asyncio.create_task(client.post("/calls", json=dial_body()))
-        await asyncio.sleep(1)
-        assert legs(sim) == 1
-        assert (await reply).status_code == 200
-        assert loop.time() - before >= 7.5
-
-    with_fault(Fault(FaultKind.DELAY, "POST", "/calls", delay_s=7.5), story)
-
-
-def test_a_fault_waits_for_its_method_path_and_turn() -> None:
-    async def story(sim: Simulator, client: httpx.AsyncClient) -> None:
-        leg = (await client.post("/calls", json=dial_body(MANUAL_NUMBER))).json()["data"]["call_control_id"]
-        statuses = [(await client.get(f"/calls/{leg}")).status_code for _ in range(4)]
-        assert statuses == [200, 503, 503, 200]
-        assert sim.faults.planned == ()
-
-    with_fault(Fault(FaultKind.REFUSE, "GET", "/calls/*", skip=1, times=2), story)

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
 from warmxfer_tui.clock import JUMP_EPOCH_MS, JumpClock, run_jump
-from warmxfer_tui.simulator.delivery import Delivery, Mishap, MishapKind, Schedule, Target, Weather
+from warmxfer_tui.simulator.delivery import Delivery, Schedule, Target, Weather
+from warmxfer_tui.simulator.mishaps import Mishap, MishapKind
 from warmxfer_tui.simulator.world import Webhook
 
 from ..receiver import Received, Receiver
@@ -50,7 +52,7 @@ def deliver(
         async with receiver.open():
             await delivery.open()
             for mishap in mishaps:
-                delivery.plan(mishap)
+                delivery.mishaps.add(mishap)
             target = Target(f"{receiver.base}/first", failover and f"{receiver.base}/{failover}")
             for each in webhooks:
                 delivery.send(each, target)
@@ -181,19 +183,80 @@ def test_strict_order_keeps_the_order_through_a_failure() -> None:
 
 
 def test_a_lost_webhook_never_comes_and_a_doubled_one_comes_twice_with_the_same_id() -> None:
-    lost = Mishap(MishapKind.LOSE, "call.answered", leg="v3:1")
-    doubled = Mishap(MishapKind.DOUBLE, skip=1)
+    lost = Mishap(MishapKind.DROP, "call.answered", leg="v3:1")
+    doubled = Mishap(MishapKind.DUPLICATE, skip=1)
     received = deliver(*(webhook(number) for number in range(3)), mishaps=(lost, doubled))
     assert sorted(got.body["data"]["id"] for got in received) == ["event-0", "event-2", "event-2"]
 
 
 def test_a_held_webhook_is_overtaken() -> None:
-    held = Mishap(MishapKind.HOLD, "call.init*", hold_s=5)
+    held = Mishap(MishapKind.DELAY, "call.init*", delay_s=5)
     received = deliver(webhook(0, "call.initiated"), webhook(1), mishaps=(held,))
     assert [(got.event_type, round(got.at)) for got in received] == [
         ("call.answered", 0),
         ("call.initiated", 5),
     ]
+
+
+def test_a_reordered_webhook_leaves_when_a_later_one_has_been_delivered() -> None:
+    received = deliver(
+        *(webhook(number) for number in range(3)), mishaps=(Mishap(MishapKind.REORDER, leg="v3:0"),)
+    )
+    assert received[-1].body["data"]["id"] == "event-0"
+    assert received[-1].at < 1.0
+
+
+def test_a_reordered_webhook_that_nothing_overtakes_leaves_after_5_s() -> None:
+    (got,) = deliver(webhook(), mishaps=(Mishap(MishapKind.REORDER),))
+    assert round(got.at, 1) == 5.0
+
+
+def test_a_corrupted_webhook_is_refused_by_whoever_looks_at_its_signature() -> None:
+    def answer(got: Received) -> web.Response:
+        message = got.headers["telnyx-timestamp"].encode() + b"|" + got.raw
+        signature = base64.b64decode(got.headers["telnyx-signature-ed25519"])
+        try:
+            VerifyKey(base64.b64decode(KEYS.public_key)).verify(message, signature)
+        except BadSignatureError:
+            return web.Response(status=401)
+        return web.Response()
+
+    once = Mishap(MishapKind.CORRUPT, attempts=1)
+    assert gaps(deliver(webhook(), answer=answer, mishaps=(once,))) == [1.0], "the second attempt is whole"
+    always = Mishap(MishapKind.CORRUPT)
+    assert len(deliver(webhook(), answer=answer, mishaps=(always,))) == 3, "and is given up"
+
+
+def test_webhooks_that_are_stopped_for_2_s_come_by_the_third_attempt() -> None:
+    received = deliver(webhook(0), webhook(1), mishaps=(Mishap(MishapKind.STOP, times=None, for_s=2.0),))
+    assert [(round(got.at), got.body["meta"]["attempt"]) for got in received] == [(3, 3), (3, 3)]
+
+
+def test_webhooks_that_are_stopped_for_good_are_given_up_on_the_usual_schedule() -> None:
+    async def story() -> tuple[float, list[int | None]]:
+        async with Receiver().open() as receiver:
+            delivery = Delivery(KEYS.signing_key, now_us=lambda: 0, weather=AT_ONCE, schedule=Schedule())
+            await delivery.open()
+            delivery.mishaps.add(Mishap(MishapKind.STOP, "call.*", times=None))
+            delivery.send(webhook(0), Target(receiver.url))
+            delivery.send(webhook(1, "conference.created"), Target(receiver.url))
+            await delivery.settled()
+            await delivery.close()
+            assert [got.event_type for got in receiver.received] == ["conference.created"]
+        stopped = [each.status for each in delivery.attempts if each.event_type == "call.answered"]
+        return asyncio.get_running_loop().time(), stopped
+
+    assert run_jump(story()) == (3.0, [None, None, None])
+
+
+def test_a_mishap_by_chance_hits_its_share_and_its_seed_repeats_it() -> None:
+    def dropped(seed: int) -> set[str]:
+        by_chance = Mishap(MishapKind.DROP, times=None, chance=0.3, seed=seed)
+        came = deliver(*(webhook(number) for number in range(200)), mishaps=(by_chance,))
+        return {f"event-{number}" for number in range(200)} - {got.body["data"]["id"] for got in came}
+
+    assert 40 < len(dropped(1)) < 80
+    assert dropped(1) == dropped(1) != dropped(2)
 
 
 @pytest.mark.parametrize(

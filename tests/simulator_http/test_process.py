@@ -12,8 +12,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from warmxfer_tui.simulator.finding import found_or_started
 from warmxfer_tui.simulator.handover import Handover
-from warmxfer_tui.simulator.process import SimulatorFailed, main, spawn
+from warmxfer_tui.simulator.process import SimulatorFailed, spawn
+from warmxfer_tui.simulator.program import main
 
 from ..receiver import Receiver
 
@@ -124,10 +126,10 @@ async def is_up(handover: Handover) -> bool:
     return True
 
 
-async def test_the_console_gets_the_keys_over_the_pipe_and_ends_the_simulator_by_closing_it() -> None:
+async def test_the_console_gets_the_keys_over_the_pipe_and_ends_the_simulator_by_leaving() -> None:
     async with await spawn() as simulator:
         assert await is_up(simulator.handover)
-    assert await simulator.ended() == 0
+    await simulator.ended()
     assert not await is_up(simulator.handover)
 
 
@@ -135,7 +137,7 @@ async def test_stopping_a_process_twice_is_stopping_it_once() -> None:
     simulator = await spawn()
     await simulator.stop()
     await simulator.stop()
-    assert await simulator.ended() == 0
+    assert not await is_up(simulator.handover)
 
 
 async def test_the_keys_are_new_at_each_start_and_hidden_in_repr() -> None:
@@ -157,6 +159,7 @@ async def test_customers_ring_in_on_the_schedule_of_the_command_line() -> None:
             )
         assert reply.status_code == 200
         await receiver.came(2)
+        await simulator.stop()
     assert {got.event_type for got in receiver.received} == {"call.initiated"}
 
 
@@ -179,11 +182,12 @@ async def test_a_module_in_the_working_directory_does_not_take_the_place_of_a_re
 
 PARENT = """
 import asyncio, os, sys
-from warmxfer_tui.simulator.process import spawn
+from warmxfer_tui.simulator.finding import found_or_started
 
 async def main():
-    simulator = await spawn()
-    print(simulator.handover.base_url, flush=True)
+    simulator = await found_or_started(lambda _: None)
+    await simulator.ask("POST", "inbound", {"from": "+12025550143", "name": "Ada"})
+    print(simulator.pid, flush=True)
     sys.stdin.readline()
     os.kill(os.getpid(), 9)
 
@@ -191,7 +195,8 @@ asyncio.run(main())
 """
 
 
-async def test_the_simulator_does_not_outlive_a_killed_console() -> None:
+@pytest.mark.proof
+async def test_the_simulator_outlives_a_killed_console_with_its_calls_and_the_next_one_finds_it() -> None:
     parent = await asyncio.create_subprocess_exec(
         sys.executable, "-c", PARENT,
         stdin=asyncio.subprocess.PIPE,
@@ -199,17 +204,19 @@ async def test_the_simulator_does_not_outlive_a_killed_console() -> None:
         stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     assert parent.stdout is not None
-    port = port_of((await parent.stdout.readline()).decode())
-    # The kernel closes this connection when the simulator is gone, however it goes.
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    pid = int(await parent.stdout.readline())
     await parent.communicate(b"now\n")
-    async with asyncio.timeout(10):
-        assert await reader.read() == b""
-    writer.close()
-    with suppress(ConnectionError):
-        await writer.wait_closed()
-    with pytest.raises(ConnectionRefusedError):
-        await asyncio.open_connection("127.0.0.1", port)
+    assert parent.returncode == -signal.SIGKILL
+    simulator = await found_or_started(lambda _: None)
+    assert simulator.pid == pid
+    keys = simulator.handover
+    async with httpx.AsyncClient(trust_env=False) as client:
+        reply = await client.get(
+            f"{keys.control_url}/truth", headers={"Authorization": f"Bearer {keys.control_token}"}
+        )
+    assert [leg["name"] for leg in reply.json()["data"]["legs"].values()] == ["Ada"]
+    await simulator.leave()
+    assert not await is_up(keys), "a customer who rings in vain keeps it no longer after an orderly end"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -297,7 +304,7 @@ def test_a_taken_port_is_told_with_what_to_do(capsys: pytest.CaptureFixture[str]
 
 
 def test_a_handover_survives_its_line() -> None:
-    handover = Handover("http://h/v2", "http://h/sim", "KEY1", "KEY1", "cHVi", "123", "+12025550100")
+    handover = Handover("http://h/v2", "http://h/sim", "KEY1", "KEY1", "cHVi", "123", "+12025550100", 7)
     assert Handover.parsed(handover.line()) == handover
     assert json.loads(handover.line())["base_url"] == "http://h/v2"
     with pytest.raises(ValueError, match="Expecting value"):

@@ -60,6 +60,7 @@ class Behind:
     """What runs behind the screen: a listener, and a desk that changes with every webhook."""
 
     region = "US"
+    training = None
 
     def __init__(self, publisher: Publisher, folder: Path, console: ProofConsole) -> None:
         self._publisher, self._folder, self._console = publisher, folder, console

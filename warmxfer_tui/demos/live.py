@@ -180,6 +180,8 @@ class Playing:
 
     region = "US"
     """The country of the cast's numbers."""
+    training = None
+    """What goes wrong in a demo is the story's."""
 
     def __init__(
         self, story: Story, theatre: Theatre, *, clock: JumpClock | SystemClock, pace: Pace = HUMAN

@@ -28,6 +28,7 @@ class Sitting:
     """A session in which nothing happens: the desk of a picture holds still."""
 
     region = "US"
+    training = None
 
     async def ready(self) -> str:
         """At once."""

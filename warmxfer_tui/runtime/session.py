@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from warmxfer_tui.core.events import Pressed
     from warmxfer_tui.engine import Engine
     from warmxfer_tui.runtime.plan import Account
+    from warmxfer_tui.runtime.trainer import Trainer
     from warmxfer_tui.runtime.watching import Watching
     from warmxfer_tui.simulator.handover import Handover
     from warmxfer_tui.simulator.process import SimulatorProcess
@@ -49,6 +50,8 @@ class Session:
         """
         self._hide = hide
         self.region = settings.default_region
+        self.training: Trainer | None = None
+        """On the simulator, what a trainer can let go wrong."""
         self._targets: Sequence[Person] = ()
         self._customers: Sequence[Person] = ()
         self._engine: Engine | None = None
@@ -122,11 +125,9 @@ class Session:
             return READ_ONLY
         simulator: SimulatorProcess | None = None
         if settings.simulated:
-            from warmxfer_tui.simulator.process import spawn
+            from warmxfer_tui.simulator.finding import found_or_started
 
-            simulator = await stack.enter_async_context(await spawn())
-            for secret in simulator.handover.secrets:
-                self._hide(secret)
+            simulator = await stack.enter_async_context(await found_or_started(self._hide))
             self._customers = SIMULATED_CUSTOMERS
         account = simulated_account(simulator.handover) if simulator else account_of(settings)
         desk = await stack.enter_async_context(
@@ -137,6 +138,10 @@ class Session:
         self._engine = desk.engine
         journal.complain_to(desk.engine.complain)
         if simulator:
+            from warmxfer_tui.runtime.trainer import Trainer
+
+            self.training = Trainer(simulator, desk.engine.remark)
+            _beside(stack, self.training.run())
             _beside(stack, _ring_in(simulator.handover, desk.engine))
             _beside(stack, _watch(simulator, desk.engine))
             return "SIMULATOR"
@@ -199,6 +204,6 @@ async def _ring_in(handover: Handover, engine: Engine) -> None:
 
 async def _watch(simulator: SimulatorProcess, engine: Engine) -> None:
     """A carrier that is gone must not look like one that is quiet."""
-    status = await simulator.ended()
-    _log.error("the simulator ended with status %d", status)
+    await simulator.ended()
+    _log.error("the simulator has ended")
     engine.complain("The simulator has ended, and every call with it. Quit and start again.")

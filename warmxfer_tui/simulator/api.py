@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 from aiohttp import BodyPartReader, web
 from aiohttp.typedefs import Handler, Middleware
 
-from warmxfer_tui.simulator.faults import Fault, FaultKind, Faults
+from warmxfer_tui.simulator.faults import HELD_OPEN_S, Fault, FaultKind, Faults
 from warmxfer_tui.simulator.world import Reply
 
 #: ``(method, decoded path below /v2, query, body) -> reply``.
@@ -95,10 +95,17 @@ class Api:
         self._meter = meter
         self._faults = faults
         self._now_us = now_us
+        self._late: set[asyncio.Task[None]] = set()
 
     def register(self, app: web.Application) -> None:
         """Add the routes to ``app``."""
         app.router.add_route("*", "/v2/{path:.*}", self._serve)
+
+    async def close(self) -> None:
+        """Forget the requests that were still to take effect."""
+        for task in self._late:
+            task.cancel()
+        await asyncio.gather(*self._late, return_exceptions=True)
 
     async def _serve(self, request: web.Request) -> web.Response:
         path = request.path.removeprefix("/v2")
@@ -109,25 +116,64 @@ class Api:
             may_pass, headers = self._meter.count(self._now_us())
             if not may_pass:
                 raise Refused(429, "10011", "Too many requests", "You have exceeded the rate limit.")
-            fault = self._faults.take(request.method, path)
-            reply = await self._answered(request, path, fault)
+            fault = self._faults.hit(request.method, path)
+            if fault is None:
+                reply = await self._executed(request, path)
+            else:
+                headers.update(fault.headers)
+                reply = await self._spoiled(request, path, fault)
         except Refused as refused:
             reply = refused.reply
-        if fault is not None and fault.kind in (FaultKind.DROP, FaultKind.LOSE):
+        if fault is not None and fault.kind in _NO_REPLY:
             return hung_up_on(request)
         return respond(reply, self._now_us(), headers)
 
-    async def _answered(self, request: web.Request, path: str, fault: Fault | None) -> Reply:
-        """Return the reply that ``fault`` leaves of this request."""
-        if fault is not None and fault.kind is FaultKind.REFUSE:
-            raise Refused(fault.status, fault.code, fault.title, "Refused on request.")
+    async def _executed(self, request: web.Request, path: str) -> Reply:
         body = await read_body(request)
-        if fault is not None and fault.kind is FaultKind.DROP:
-            return Reply(500, {})
-        reply = await self._exchange(request.method, path, dict(request.query), body)
-        if fault is not None and fault.kind is FaultKind.DELAY:
-            await asyncio.sleep(fault.delay_s)
-        return reply
+        return await self._exchange(request.method, path, dict(request.query), body)
+
+    async def _spoiled(self, request: web.Request, path: str, fault: Fault) -> Reply:
+        """Return the reply that ``fault`` leaves of this request; there may be nobody to get it."""
+        error = refusal(fault.status, *fault.error, "This is a planned fault.")
+        match fault.kind:
+            case FaultKind.REFUSE:
+                return error
+            case FaultKind.DENY:
+                await self._executed(request, path)
+                return error
+            case FaultKind.LOSE:
+                return await self._executed(request, path)
+            case FaultKind.DELAY:
+                reply = await self._executed(request, path)
+                await asyncio.sleep(fault.delay_s)
+                return reply
+            case FaultKind.DROP:
+                await request.read()
+            case FaultKind.TIME_OUT:
+                await asyncio.sleep(HELD_OPEN_S)
+            case FaultKind.LATE:
+                body, query = await read_body(request), dict(request.query)
+                late = self._later(fault.delay_s, request.method, path, query, body)
+                task = asyncio.create_task(late)  # its own: the caller's going must not take it along
+                self._late.add(task)
+                task.add_done_callback(self._late.discard)
+                await asyncio.sleep(HELD_OPEN_S)
+        return error
+
+    async def _later(
+        self,
+        wait_s: float,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        body: Mapping[str, object] | None,
+    ) -> None:
+        await asyncio.sleep(wait_s)
+        await self._exchange(method, path, query, body)
+
+
+_NO_REPLY: Final = frozenset({FaultKind.DROP, FaultKind.LOSE, FaultKind.TIME_OUT, FaultKind.LATE})
+"""What leaves a request without one."""
 
 
 def respond(reply: Reply, now_us: int, headers: Mapping[str, str] | None = None) -> web.Response:

@@ -10,24 +10,22 @@ import asyncio
 import base64
 import json
 import random
+import sys
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import nullcontext
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from fnmatch import fnmatchcase
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass
 
 import aiohttp
 from nacl.signing import SigningKey
 
+from warmxfer_tui.simulator.mishaps import OVERTAKEN_WITHIN_S, Mishap, MishapKind, Mishaps, corrupted
 from warmxfer_tui.simulator.world import Webhook
 
 #: Attempts that are remembered for `Delivery.attempts`.
 REMEMBERED = 1000
 #: Seconds that one attempt may take unless the application says otherwise (telnyx-facts §3.6).
 TIMEOUT_S = 2.0
-#: Extra seconds by which a swapped webhook is overtaken: more than the largest ordinary jitter.
-SWAP_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,39 +68,6 @@ class Weather:
     """Share of webhooks that are delivered twice."""
     swapped: float = 0.0
     """Share of webhooks that are held back until later ones have overtaken them."""
-
-
-class MishapKind(StrEnum):
-    """What happens to one chosen webhook."""
-
-    LOSE = "lose"
-    """It never leaves."""
-    DOUBLE = "double"
-    """It is delivered twice, each copy with a delay of its own."""
-    HOLD = "hold"
-    """It is held back for some seconds, so that later ones overtake it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mishap:
-    """One planned mishap: which webhooks, and what becomes of them."""
-
-    kind: MishapKind
-    """What happens."""
-    event_type: str = "*"
-    """Event name; ``*`` stands for any run of characters (``conference.*``)."""
-    leg: str | None = None
-    """Only webhooks about this call_control_id; None for any."""
-    skip: int = 0
-    """Fitting webhooks that pass before the first one is hit."""
-    times: int = 1
-    """Fitting webhooks that are hit."""
-    hold_s: float = SWAP_S
-    """Seconds that a held webhook waits beyond its jitter."""
-
-    def fits(self, webhook: Webhook) -> bool:
-        """Return whether this mishap is meant for ``webhook``."""
-        return self.leg in (None, webhook.leg) and fnmatchcase(webhook.event_type, self.event_type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +124,7 @@ class Delivery:
         seed: int = 0,
         weather: Weather,
         schedule: Schedule,
+        mishaps: Mishaps | None = None,
     ) -> None:
         self.weather = weather
         self.schedule = schedule
@@ -166,8 +132,10 @@ class Delivery:
         self._signing_key = signing_key
         self._now_us = now_us
         self._dice = random.Random(seed)  # noqa: S311 - repeatable weather, not a secret
-        self._mishaps: list[Mishap] = []
+        self.mishaps = mishaps if mishaps is not None else Mishaps(now_us, seed=seed)
         self._under_way: set[asyncio.Task[None]] = set()
+        self._sent = 0
+        self._overtaken: dict[int, asyncio.Event] = {}
         self._turn = asyncio.Lock()
         self._session: aiohttp.ClientSession | None = None
 
@@ -185,10 +153,6 @@ class Delivery:
             await self._session.close()
             self._session = None
 
-    def plan(self, mishap: Mishap) -> None:
-        """Let something happen to the next webhooks that fit."""
-        self._mishaps.append(mishap)
-
     @property
     def under_way(self) -> int:
         """Webhooks that are neither delivered nor given up."""
@@ -201,63 +165,76 @@ class Delivery:
 
     def send(self, webhook: Webhook, target: Target) -> tuple[asyncio.Task[None], ...]:
         """Send ``webhook`` on its way and return its journeys: none when it is lost, two when doubled."""
-        mishap = self._mishap(webhook)
-        kind = mishap.kind if mishap else self._roll()
-        hold_s = mishap.hold_s if mishap else SWAP_S
-        match kind:
-            case MishapKind.LOSE:
+        mishap = self.mishaps.hit(webhook) or self._roll()
+        match mishap.kind if mishap else None:
+            case MishapKind.DROP:
                 return ()
-            case MishapKind.DOUBLE:
-                return (self._start(webhook, target, 0.0), self._start(webhook, target, 0.0))
-            case MishapKind.HOLD:
-                return (self._start(webhook, target, hold_s),)
-            case None:
-                return (self._start(webhook, target, 0.0),)
+            case MishapKind.DUPLICATE:
+                return (self._start(webhook, target), self._start(webhook, target))
+            case _:
+                return (self._start(webhook, target, mishap),)
 
-    def _mishap(self, webhook: Webhook) -> Mishap | None:
-        for place, mishap in enumerate(self._mishaps):
-            if not mishap.fits(webhook):
-                continue
-            if mishap.skip > 0:
-                self._mishaps[place] = replace(mishap, skip=mishap.skip - 1)
-                return None
-            if mishap.times > 1:
-                self._mishaps[place] = replace(mishap, times=mishap.times - 1)
-            else:
-                del self._mishaps[place]
-            return mishap
-        return None
-
-    def _roll(self) -> MishapKind | None:
+    def _roll(self) -> Mishap | None:
         roll, weather = self._dice.random(), self.weather
         if roll < weather.lost:
-            return MishapKind.LOSE
+            return Mishap(MishapKind.DROP)
         if roll < weather.lost + weather.doubled:
-            return MishapKind.DOUBLE
+            return Mishap(MishapKind.DUPLICATE)
         if roll < weather.lost + weather.doubled + weather.swapped:
-            return MishapKind.HOLD
+            return Mishap(MishapKind.DELAY)
         return None
 
-    def _start(self, webhook: Webhook, target: Target, hold_s: float) -> asyncio.Task[None]:
-        least, greatest = self.weather.jitter_ms
-        wait_s = hold_s + self._dice.randint(least, greatest) / 1000
-        task = asyncio.create_task(self._journey(webhook, target, wait_s))
+    def _start(self, webhook: Webhook, target: Target, mishap: Mishap | None = None) -> asyncio.Task[None]:
+        wait_s = self._dice.randint(*self.weather.jitter_ms) / 1000
+        self._sent += 1
+        task = asyncio.create_task(self._travel(self._sent, webhook, target, wait_s, mishap))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         return task
 
-    async def _journey(self, webhook: Webhook, target: Target, wait_s: float) -> None:
+    async def _travel(
+        self, number: int, webhook: Webhook, target: Target, wait_s: float, mishap: Mishap | None
+    ) -> None:
+        """One webhook's journey with what happens to it on the way."""
+        altered = 0
+        match mishap.kind if mishap else None:
+            case MishapKind.DELAY if mishap:
+                wait_s += mishap.delay_s
+            case MishapKind.CORRUPT if mishap:
+                altered = mishap.attempts if mishap.attempts is not None else sys.maxsize
+            case MishapKind.REORDER:
+                await self._be_overtaken(number)
         async with self._turn if self.weather.ordered else nullcontext():
             await asyncio.sleep(wait_s)
-            first_signed_at = self._now_us() // 1_000_000
-            for number, (url, pause_s) in enumerate(self._tries(target), start=1):
-                await asyncio.sleep(pause_s)
-                timestamp = self._now_us() // 1_000_000 if self.schedule.fresh_timestamp else first_signed_at
-                status = await self._post(url, encoded(webhook, number, url), timestamp, target.timeout_s)
-                attempt = Attempt(webhook.id, webhook.event_type, number, url, status)
-                self.attempts.append(attempt)
-                if attempt.delivered:
-                    return
+            await self._journey(webhook, target, altered)
+        for earlier, overtaken in self._overtaken.items():
+            if earlier < number:
+                overtaken.set()
+
+    async def _be_overtaken(self, number: int) -> None:
+        self._overtaken[number] = asyncio.Event()
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(OVERTAKEN_WITHIN_S):
+                    await self._overtaken[number].wait()
+        finally:
+            del self._overtaken[number]
+
+    async def _journey(self, webhook: Webhook, target: Target, altered: int) -> None:
+        first_signed_at = self._now_us() // 1_000_000
+        for number, (url, pause_s) in enumerate(self._tries(target), start=1):
+            await asyncio.sleep(pause_s)
+            timestamp = self._now_us() // 1_000_000 if self.schedule.fresh_timestamp else first_signed_at
+            body = encoded(webhook, number, url)
+            headers = signed(self._signing_key, timestamp, body)
+            status = None
+            if not self.mishaps.stops(webhook):
+                sent = corrupted(body) if number <= altered else body
+                status = await self._post(url, sent, headers, target.timeout_s)
+            attempt = Attempt(webhook.id, webhook.event_type, number, url, status)
+            self.attempts.append(attempt)
+            if attempt.delivered:
+                return
 
     def _tries(self, target: Target) -> Iterator[tuple[str, float]]:
         """Yield each attempt's address and the pause before it, in seconds."""
@@ -267,7 +244,7 @@ class Delivery:
                 yield url, pause_s
                 pause_s = self.schedule.first_wait_s * 2**failed
 
-    async def _post(self, url: str, body: bytes, timestamp: int, timeout_s: float) -> int | None:
+    async def _post(self, url: str, body: bytes, headers: Mapping[str, str], timeout_s: float) -> int | None:
         if self._session is None:
             raise RuntimeError("the delivery is not open")
         hops = self.schedule.follow_redirects
@@ -275,7 +252,7 @@ class Delivery:
             async with self._session.post(
                 url,
                 data=body,
-                headers=signed(self._signing_key, timestamp, body),
+                headers=headers,
                 timeout=aiohttp.ClientTimeout(total=timeout_s),
                 allow_redirects=hops > 0,
                 max_redirects=max(hops, 1),

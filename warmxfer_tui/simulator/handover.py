@@ -1,12 +1,30 @@
-"""What a simulator in a process of its own tells the one that started it."""
+"""What a simulator in a process of its own tells the one that started it, and the console after that one.
+
+The next console finds it in a file of the state folder. It holds the keys, so it is the user's alone; and it
+may be left over from a simulator that was killed, so nothing in it is believed (`process.attach`).
+"""
 
 from __future__ import annotations
 
 import json
+import logging
+import os
+import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from urllib.parse import urlsplit
 
+from warmxfer_tui.errors import FolderError
+from warmxfer_tui.paths import private_folder, state_folder
 from warmxfer_tui.simulator.service import Simulator
+
+_log = logging.getLogger(__name__)
+
+FILE_NAME = "simulator.json"
+_LONGEST = 4096
+"""Bytes of a file that is worth reading; a handover has some 400."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +45,8 @@ class Handover:
     """Id of the Call Control application."""
     phone_number: str
     """The account's number, E.164."""
+    pid: int = 0
+    """The simulator's process."""
 
     @classmethod
     def of(cls, simulator: Simulator) -> Handover:
@@ -40,12 +60,18 @@ class Handover:
             public_key=keys.public_key,
             connection_id=keys.connection_id,
             phone_number=keys.phone_number,
+            pid=os.getpid(),
         )
 
     @classmethod
     def parsed(cls, line: bytes) -> Handover:
         """Return the handover that `line` writes out; raise `ValueError` or `TypeError` for anything else."""
-        return cls(**json.loads(line))
+        found = cls(**json.loads(line))
+        for each in fields(cls):
+            value = getattr(found, each.name)
+            if type(value) is not (int if each.name == "pid" else str):
+                raise TypeError(f"{each.name} is of the wrong type")
+        return found
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -65,3 +91,59 @@ class Handover:
             "TELNYX_CONNECTION_ID": self.connection_id,
             "TELNYX_PHONE_NUMBER": self.phone_number,
         }
+
+
+def handover_file() -> Path:
+    """The file in which a console finds the simulator of the console before it."""
+    return state_folder() / FILE_NAME
+
+
+def write_down(handover: Handover, file: Path) -> bool:
+    """Write a handover for the next console, whole or not at all; False where it cannot be.
+
+    The simulator goes on without: a disk that takes nothing costs the next console its calls, not this one.
+    """
+    new = file.with_name(f"{file.name}.{os.getpid()}")
+    try:
+        private_folder(file.parent)
+        with suppress(FileNotFoundError):
+            new.unlink()
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "wb") as opened:
+            os.fchmod(descriptor, 0o600)
+            opened.write(handover.line())
+        new.replace(file)
+    except (FolderError, OSError) as failure:
+        _log.warning("the next console will not find this simulator: %s", failure)
+        with suppress(OSError):
+            new.unlink()
+        return False
+    return True
+
+
+def read_back(file: Path) -> Handover | None:
+    """Return what the last simulator wrote, None where there is nothing that it could have written."""
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # neither a link nor a pipe
+    try:
+        with os.fdopen(os.open(file, flags), "rb") as opened:
+            about = os.fstat(opened.fileno())
+            if not stat.S_ISREG(about.st_mode) or about.st_uid != os.geteuid() or about.st_mode & 0o077:
+                return None  # others could have written it, or have read the keys in it
+            found = Handover.parsed(opened.read(_LONGEST))
+        sound = found.pid > 0 and all(map(_is_here, (found.base_url, found.control_url)))
+    except (OSError, ValueError, TypeError, RecursionError):
+        return None
+    return found if sound else None
+
+
+def forget(handover: Handover, file: Path) -> None:
+    """Remove the file, unless it is another simulator's by now."""
+    if read_back(file) == handover:
+        with suppress(OSError):
+            file.unlink()
+
+
+def _is_here(url: str) -> bool:
+    """Whether an address is one that a simulator has: keys are never sent anywhere else."""
+    parts = urlsplit(url)
+    return parts.scheme == "http" and parts.hostname == "127.0.0.1" and bool(parts.port) and "@" not in url

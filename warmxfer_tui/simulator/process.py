@@ -1,97 +1,192 @@
-"""``warmxfer simulate``: the simulator as a process of its own, for a person or for the console.
+"""The simulator as a process of its own, as a console sees it: `spawn` starts one, `attach` takes one up.
 
-For a person it prints how to reach it and runs until it is interrupted. For the console (`spawn`) it writes
-one line of JSON to an inherited pipe and ends when the console closes that pipe, or dies: no simulator is
-left behind.
+Either way the console holds it by one connection (`lifeline`), and is nobody's parent: a simulator outlives a
+console that is killed.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import errno
+import base64
+import json
 import os
+import secrets
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Self
-from urllib.parse import urlsplit
+from typing import Any, Self
 
-from warmxfer_tui.clock import SystemClock
+import aiohttp
+from nacl.exceptions import CryptoError
+from nacl.signing import VerifyKey
+
 from warmxfer_tui.errors import WarmxferError
-from warmxfer_tui.simulator.cast import Cast
-from warmxfer_tui.simulator.credentials import Credentials
 from warmxfer_tui.simulator.handover import Handover
-from warmxfer_tui.simulator.service import Simulator
+from warmxfer_tui.simulator.lifeline import CHALLENGE, END, IDENTITY, LEAVE
+from warmxfer_tui.text import clean
 
 #: The child's program. Not ``-m``, which would look for modules in the working directory first: a `json.py`
 #: that lies there would end the simulator. With ``-P`` only this package's own root is added.
 START = (
     "import sys; sys.path.append(sys.argv.pop(1)); "
-    "from warmxfer_tui.simulator.process import main; raise SystemExit(main(sys.argv[1:]))"
+    "from warmxfer_tui.simulator.program import main; raise SystemExit(main(sys.argv[1:]))"
 )
 #: Seconds that a new simulator may take until it is ready. It needs half of one on a slow machine.
 READY_S = 15.0
-#: What the system says when a port is taken, or not for everybody.
-_NO_PORT = (errno.EADDRINUSE, errno.EACCES)
-#: Seconds that it may take to end once its pipe is closed.
+#: Seconds that it may take to end, or to let go.
 END_S = 3.0
+#: Seconds in which a simulator that is found has to say who it is: one that is suspended never will.
+ATTACH_S = 3.0
+
+_NOT_HEARD = (aiohttp.ClientError, OSError, TimeoutError, ValueError)
 
 
 class SimulatorFailed(WarmxferError):
     """The simulator's process ended before it was ready."""
 
 
+class NotAttached(WarmxferError):
+    """What a handover leads to is no simulator that would have us."""
+
+
 class SimulatorProcess:
-    """A simulator in a process of its own, as its parent sees it. `spawn` makes it; `stop` ends it."""
+    """A simulator that this console holds. `leave` lets go of it, `stop` ends it; a way out leaves."""
 
     def __init__(
-        self,
-        process: asyncio.subprocess.Process,
-        pipe: asyncio.ReadTransport,
-        handover: Handover,
-        complaints: asyncio.Task[None],
+        self, handover: Handover, http: aiohttp.ClientSession, socket: aiohttp.ClientWebSocketResponse
     ) -> None:
         self.handover = handover
-        self._process = process
-        self._pipe = pipe
-        self._complaints = complaints
+        self.faults: tuple[str, ...] = ()
+        """What is planned to go wrong, in words."""
+        self.follow: Callable[[Sequence[str]], None] = lambda _: None
+        """Is told whenever that changes."""
+        self._http = http
+        self._socket = socket
+        self._left = False
+        self._listening = asyncio.create_task(self._listen(), name="simulator")
 
     @property
     def pid(self) -> int:
         """The process id."""
-        return self._process.pid
+        return self.handover.pid
 
-    async def ended(self) -> int:
-        """Wait until the process has ended and return its exit status."""
-        return await self._process.wait()
+    async def ended(self) -> None:
+        """Return when the simulator has gone, or been let go of."""
+        await asyncio.wait([self._listening])
+
+    async def ask(self, method: str, what: str, body: Mapping[str, object] | None = None) -> None:
+        """Have something done at the control surface. Raises `SimulatorFailed` with its refusal."""
+        try:
+            async with self._http.request(
+                method, f"{self.handover.control_url}/{what}", json=body, headers=_key(self.handover)
+            ) as reply:
+                if reply.status != 200:
+                    raise SimulatorFailed("the simulator refused", clean(await reply.text()))
+        except _NOT_HEARD as failure:
+            raise SimulatorFailed("the simulator did not answer", clean(str(failure))) from failure
+
+    async def leave(self) -> None:
+        """Let go in order; it ends unless people talk with each other. Twice is once."""
+        await self._part(LEAVE)
 
     async def stop(self) -> None:
-        """End the process: by its pipe, and by force if that is not enough. Twice is once."""
-        self._pipe.close()
-        await _ended(self._process)
-        await self._complaints
+        """End it, whoever is on the line, by force if need be. Twice is once."""
+        if not await self._part(END):
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.stop()
+        await self.leave()
+
+    async def _part(self, word: str) -> bool:
+        """Say a word and wait until the simulator closes the connection; False if it does not."""
+        if self._left:
+            return True
+        self._left = True
+        closed = False
+        try:
+            with suppress(*_NOT_HEARD):
+                await self._socket.send_str(word)
+            closed = bool((await asyncio.wait([self._listening], timeout=END_S))[0])
+        finally:
+            self._listening.cancel()
+            await self._socket.close()
+            await self._http.close()
+        return closed
+
+    async def _listen(self) -> None:
+        async for message in self._socket:
+            if message.type is not aiohttp.WSMsgType.TEXT:
+                continue
+            self.faults = tuple(clean(str(words)) for words in json.loads(message.data)["faults"])
+            self.follow(self.faults)
 
 
-async def spawn(*, port: int = 0, customer_every_s: float | None = None) -> SimulatorProcess:
+async def attach(handover: Handover) -> SimulatorProcess:
+    """Hold the simulator of a handover, wherever that comes from.
+
+    Raises `NotAttached` when it is gone, is another program by now, knows another key, is held by another
+    console or is about to end. Nothing secret is sent before it has proved who it is.
+    """
+    try:
+        os.kill(handover.pid, 0)
+    except OSError as failure:  # nobody's, or somebody else's
+        raise NotAttached("its process has ended") from failure
+    http = aiohttp.ClientSession(trust_env=False, timeout=aiohttp.ClientTimeout(total=ATTACH_S))
+    try:
+        async with asyncio.timeout(ATTACH_S):
+            await _identify(http, handover)
+            socket = await http.ws_connect(
+                f"{handover.control_url}/console",
+                headers=_key(handover),
+                timeout=aiohttp.ClientWSTimeout(ws_close=END_S),
+            )
+    except BaseException as failure:
+        await http.close()
+        if isinstance(failure, _NOT_HEARD):
+            raise NotAttached("it does not take us", type(failure).__name__) from failure
+        raise
+    return SimulatorProcess(handover, http, socket)
+
+
+async def _identify(http: aiohttp.ClientSession, handover: Handover) -> None:
+    """Raises `NotAttached` unless the simulator answers whose public key the handover holds."""
+    challenge = secrets.token_hex(CHALLENGE // 2)
+    url = f"{handover.control_url}/identity"
+    async with http.get(url, params={"challenge": challenge}, allow_redirects=False) as reply:
+        told: Any = json.loads((await reply.content.read(1_024)).decode("utf-8"))
+    try:
+        signature = base64.b64decode(told["data"]["signature"], validate=True)
+        VerifyKey(base64.b64decode(handover.public_key)).verify(IDENTITY + challenge.encode(), signature)
+    except (CryptoError, ValueError, TypeError, KeyError) as failure:
+        raise NotAttached("another program answers at its address") from failure
+
+
+def _key(handover: Handover) -> Mapping[str, str]:
+    return {"Authorization": f"Bearer {handover.control_token}"}
+
+
+async def spawn(
+    *, port: int = 0, customer_every_s: float | None = None, file: Path | None = None
+) -> SimulatorProcess:
     """Start a simulator as a process of its own and return it when it is ready.
 
     It is in a session of its own, so that a signal from the terminal does not take the carrier away from
-    under a console that still has calls to end. Raises `SimulatorFailed` with the process's last words.
+    under a console that still has calls to end, and is written down in ``file`` for the next console. Raises
+    `SimulatorFailed` with the process's last words.
     """
     receiving, sending = os.pipe()
     arguments = ["--port", str(port), "--handover", str(sending)]
     if customer_every_s is not None:
         arguments += ["--customer-every", str(customer_every_s)]
+    if file is not None:
+        arguments += ["--file", str(file)]
     try:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-P", "-c", START, str(Path(__file__).parents[2]), *arguments,
@@ -114,161 +209,31 @@ async def spawn(*, port: int = 0, customer_every_s: float | None = None) -> Simu
     )
     try:
         async with asyncio.timeout(READY_S):
-            line = await reader.readline()
-        return SimulatorProcess(process, pipe, Handover.parsed(line), complaints)
-    except (TimeoutError, ValueError, TypeError) as error:
-        raise await _failure(process, pipe, complaints, last_words) from error
-    except asyncio.CancelledError:
-        await _failure(process, pipe, complaints, last_words)
+            handover = Handover.parsed(await reader.readline())
+            simulator = await attach(handover)
+            await process.wait()  # the one that went on is no child of ours
+            await complaints
+            return simulator
+    except BaseException as error:
+        await _give_up(process, complaints)
+        if isinstance(error, TimeoutError | ValueError | TypeError | NotAttached):
+            words = b"".join(last_words).decode("utf-8", "replace").strip()
+            hint = words or "its process said nothing"
+            raise SimulatorFailed("the simulator did not start", hint) from error
         raise
+    finally:
+        pipe.close()
 
 
-async def _failure(
-    process: asyncio.subprocess.Process,
-    pipe: asyncio.ReadTransport,
-    complaints: asyncio.Task[None],
-    last_words: deque[bytes],
-) -> SimulatorFailed:
-    """End a process that did not get ready, and return the error that says why."""
-    pipe.close()
-    await _ended(process)
-    await complaints
-    words = b"".join(last_words).decode("utf-8", "replace").strip()
-    return SimulatorFailed("the simulator did not start", words or "its process said nothing")
-
-
-async def _ended(process: asyncio.subprocess.Process) -> None:
-    for insist in (process.terminate, process.kill):
-        with suppress(TimeoutError):
-            async with asyncio.timeout(END_S):
-                await process.wait()
-                return
-        with suppress(ProcessLookupError):
-            insist()
+async def _give_up(process: asyncio.subprocess.Process, complaints: asyncio.Task[None]) -> None:
+    """End a process that did not get ready, and the one that it left: they are a group of their own."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
     await process.wait()
+    await complaints
 
 
 async def _collect(stream: asyncio.StreamReader | None, lines: deque[bytes]) -> None:
     if stream is not None:
         async for line in stream:
             lines.append(line)
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the simulator until it is interrupted or its pipe closes; return the exit status."""
-    options = _parser().parse_args(argv)
-    try:
-        return asyncio.run(_serve(options))
-    except OSError as error:
-        print(f"warmxfer simulate: {_in_words(error, options.port)}", file=sys.stderr)
-        return 1
-
-
-def _in_words(error: OSError, port: int) -> str:
-    if error.errno not in _NO_PORT:
-        return error.strerror or str(error)
-    reason = os.strerror(error.errno)  # asyncio's own words are about tuples
-    return f"cannot listen on port {port}: {reason}; choose another with --port, or leave it out"
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="warmxfer simulate",
-        description="A local Telnyx account with a phone network behind it. Its keys are new at each start.",
-    )
-    parser.add_argument("--port", type=_port, default=0, help="port on 127.0.0.1; 0 takes any free one")
-    parser.add_argument("--print-env", action="store_true", help="print KEY=value lines and nothing else")
-    parser.add_argument(
-        "--customer-every", type=_seconds, metavar="SECONDS", help="a customer rings in this often"
-    )
-    parser.add_argument(
-        "--webhook-url", type=_url, metavar="URL", help="where webhooks go until the API is told otherwise"
-    )
-    parser.add_argument("--handover", type=int, metavar="FD", help=argparse.SUPPRESS)
-    return parser
-
-
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= 65_535):
-        raise argparse.ArgumentTypeError("must be a whole number from 0 to 65535")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    with suppress(ValueError):
-        if 0 < (value := float(text)) < float("inf"):
-            return value
-    raise argparse.ArgumentTypeError("must be a number of seconds above 0")
-
-
-def _url(text: str) -> str:
-    with suppress(ValueError):
-        parts = urlsplit(text)
-        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
-            return text
-    raise argparse.ArgumentTypeError("must be a web address that begins with http:// or https://")
-
-
-async def _serve(options: argparse.Namespace) -> int:
-    over = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, over.set)
-    async with AsyncExitStack() as stack:
-        simulator = await stack.enter_async_context(
-            Simulator(
-                Credentials.fresh(),
-                clock=SystemClock(),
-                webhook_url=options.webhook_url or "",
-                port=options.port,
-            )
-        )
-        if options.customer_every is not None:
-            await stack.enter_async_context(Cast(simulator.ring_in, every_s=options.customer_every))
-        handover = Handover.of(simulator)
-        if options.handover is not None:
-            stack.callback((await _hand_over(options.handover, handover, over.set)).close)
-        elif options.print_env:
-            print(*(f"{key}={value}" for key, value in handover.environment().items()), sep="\n", flush=True)
-        else:
-            print(_welcome(handover), flush=True)
-        await over.wait()
-    return 0
-
-
-class _Lifeline(asyncio.BaseProtocol):
-    """Calls back when the other end of the pipe is closed."""
-
-    def __init__(self, cut: Callable[[], None]) -> None:
-        self._cut = cut
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._cut()
-
-
-async def _hand_over(fd: int, handover: Handover, cut: Callable[[], None]) -> asyncio.WriteTransport:
-    pipe, _ = await asyncio.get_running_loop().connect_write_pipe(
-        lambda: _Lifeline(cut), os.fdopen(fd, "wb", buffering=0)
-    )
-    pipe.write(handover.line())
-    return pipe
-
-
-def _welcome(handover: Handover) -> str:
-    key = f"-H 'Authorization: Bearer {handover.api_key}' -H 'Content-Type: application/json'"
-    return "\n".join(
-        (
-            "A simulated Telnyx account. Ctrl+C ends it, and everything in it.",
-            "",
-            *(f"  {name}={value}" for name, value in handover.environment().items()),
-            "",
-            "A customer rings in:",
-            f'  curl {key} {handover.control_url}/inbound -d \'{{"from": "+12025550143", "name": "Ada"}}\'',
-            "Who hears whom, in truth:",
-            f"  curl {key} {handover.control_url}/truth",
-        )
-    )
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

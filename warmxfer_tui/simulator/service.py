@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Mapping
+from itertools import count
 from typing import Self, TypeVar
 
 from aiohttp import web
@@ -20,6 +21,8 @@ from warmxfer_tui.simulator.control import Control
 from warmxfer_tui.simulator.credentials import Credentials
 from warmxfer_tui.simulator.delivery import TIMEOUT_S, Delivery, Schedule, Target, Weather
 from warmxfer_tui.simulator.faults import Faults
+from warmxfer_tui.simulator.lifeline import Lifeline
+from warmxfer_tui.simulator.mishaps import Mishaps
 from warmxfer_tui.simulator.world import PERSONAS, Application, Knobs, Persona, Reply, Webhook, World
 
 T = TypeVar("T")
@@ -51,9 +54,11 @@ class Simulator:
     ) -> None:
         self.credentials = credentials
         self.knobs = knobs or Knobs()
-        self.faults = Faults()
         self._clock = clock
         self._last_us = 0
+        numbers = count(1)
+        self.faults = Faults(self.now_us, numbers, seed)
+        self.mishaps = Mishaps(self.now_us, numbers, seed)
         self._dice = random.Random(seed)  # noqa: S311 - repeatable, not a secret
         self.world = World(
             now=self.now_us(),
@@ -68,10 +73,12 @@ class Simulator:
             seed=seed,
             weather=weather or weather_of(self.knobs),
             schedule=schedule_of(self.knobs),
+            mishaps=self.mishaps,
         )
         self._host = host
         self._port = port
         self._timer: asyncio.TimerHandle | None = None
+        self._api: Api | None = None
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
@@ -87,9 +94,19 @@ class Simulator:
         app = web.Application(client_max_size=MAX_BODY, middlewares=[respond_to_http_error(self.now_us)])
         gate = Gate(self.credentials.api_key, absent_is_404=self.knobs.no_authorization == "404/10005")
         meter = Meter(10 if self.knobs.rate_limit == "10/s" else None)
-        Api(self.handle, gate=gate, meter=meter, faults=self.faults, now_us=self.now_us).register(app)
-        Control(self, gate).register(app)
-        self._runner = web.AppRunner(app, handle_signals=False, access_log=None, shutdown_timeout=0.2)
+        self._api = Api(self.handle, gate=gate, meter=meter, faults=self.faults, now_us=self.now_us)
+        self._api.register(app)
+        control = Control(self, gate)
+        control.register(app)
+        self.lifeline = Lifeline(self, gate, control.planning.words)
+        self.lifeline.register(app)
+        self._runner = web.AppRunner(
+            app,
+            handle_signals=False,
+            access_log=None,
+            shutdown_timeout=0.2,
+            handler_cancellation=True,  # nobody waits any more for a request that is held open
+        )
         try:
             await self._runner.setup()
             site = web.TCPSite(self._runner, self._host, self._port)
@@ -108,6 +125,9 @@ class Simulator:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+        if self._api is not None:
+            await self._api.close()
+            self._api = None
         await self.delivery.close()
 
     @property
