@@ -22,8 +22,11 @@ from warmxfer_tui.ports import Publisher
 from warmxfer_tui.settings import Secret, Settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from warmxfer_tui.core.events import Pressed
     from warmxfer_tui.engine import Engine
+    from warmxfer_tui.publishing.publication import Publication
     from warmxfer_tui.runtime.plan import Account
     from warmxfer_tui.runtime.watching import Watching
     from warmxfer_tui.simulator.handover import Handover
@@ -98,6 +101,8 @@ class Session:
         from warmxfer_tui.journal import journal_file
         from warmxfer_tui.journal.errors import JournalHeld
         from warmxfer_tui.journal.sqlite import SqliteJournal
+        from warmxfer_tui.publishing import place_of
+        from warmxfer_tui.publishing.publication import Publication
         from warmxfer_tui.runtime.desk import open_desk, webhook_address
         from warmxfer_tui.runtime.plan import SIMULATED_CUSTOMERS, account_of, plan_of, targets_of
         from warmxfer_tui.runtime.watching import READ_ONLY, Watching
@@ -122,10 +127,12 @@ class Session:
                 self._hide(secret)
             self._customers = SIMULATED_CUSTOMERS
         account = simulated_account(simulator.handover) if simulator else account_of(settings)
+        publication = Publication(publisher)
         desk = await stack.enter_async_context(
-            open_desk(plan_of(settings, account), clock=clock, journal=journal, publisher=publisher)
+            open_desk(plan_of(settings, account), clock=clock, journal=journal, publisher=publication)
         )
         self._engine = desk.engine
+        await _give_out(stack, publication, place_of(file), desk.engine)
         for complaint in journal.complaints:
             desk.engine.complain(complaint)
         if simulator:
@@ -165,6 +172,17 @@ def _beside(stack: AsyncExitStack, work: Coroutine[Any, Any, None]) -> None:
         await asyncio.wait([task])
 
     stack.push_async_callback(end)
+
+
+async def _give_out(stack: AsyncExitStack, publication: Publication, place: Path, engine: Engine) -> None:
+    """Let others watch the desk. That they cannot is told, and keeps no call from going on."""
+    try:
+        from warmxfer_tui.publishing.server import serving
+
+        await stack.enter_async_context(serving(publication, place))
+    except Exception as failure:
+        _log.exception("the desk is not given out")
+        engine.complain(f"Nobody else can watch this desk, nor `warmxfer status`: {failure}")
 
 
 async def _ring_in(handover: Handover, engine: Engine) -> None:

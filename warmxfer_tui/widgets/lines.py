@@ -16,7 +16,7 @@ from textual.widgets import Static
 
 from warmxfer_tui.core.advice import Hint
 from warmxfer_tui.core.model import Notice
-from warmxfer_tui.core.view import Head, Other, Tone
+from warmxfer_tui.core.view import Head, Other, Tone, lasting
 from warmxfer_tui.widgets.leg import GUTTER, columns
 from warmxfer_tui.widgets.paint import (
     BEST,
@@ -28,7 +28,6 @@ from warmxfer_tui.widgets.paint import (
     apart,
     clickable,
     fitted,
-    lasting,
 )
 
 _LEVELS = {"info": ("·", DIM), "good": ("✓", "$text-success"), "warn": ("!", "$text-warning")}
