@@ -19,6 +19,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from warmxfer_tui.core.actions import Off, allowed, live
+from warmxfer_tui.core.advice import WATCHES as WATCHING
 from warmxfer_tui.core.advice import Leave, Need, help_of, leg_of, need_of, question_of, ways_to_leave
 from warmxfer_tui.core.directory import Person
 from warmxfer_tui.core.model import Desk
@@ -119,6 +120,7 @@ class Console(TerminalApp[None]):
             return
         self._watches = status == WATCHES
         flagged = status in ("SIMULATOR", WATCHES)
+        self.base.watches = self._watches
         self.base.tell(badge=status if flagged else "", idle=EMPTY if flagged else f"{EMPTY} {status}")
 
     async def on_unmount(self) -> None:
@@ -168,7 +170,7 @@ class Console(TerminalApp[None]):
         """What every key does in this state."""
         from warmxfer_tui.screens.help import HelpScreen
 
-        self.push_screen(HelpScreen(help_of(self._desk), head(self._desk).state))
+        self.push_screen(HelpScreen(help_of(self._desk, watches=self._watches), head(self._desk).state))
 
     def action_pause(self) -> None:
         """Let a demo wait, or go on."""
@@ -180,7 +182,10 @@ class Console(TerminalApp[None]):
         answers = allowed(self._desk)
         for verb in VERBS:
             answer = answers[verb.name]
-            words = f"off: {answer.reason}" if isinstance(answer, Off) else verb.help
+            off = answer.reason if isinstance(answer, Off) else ""
+            if self._watches:
+                off = "" if verb.name == "quit" else WATCHING
+            words = f"off: {off}" if off else verb.help
             yield SystemCommand(verb.title, words, partial(self.action_verb, verb.name))
         yield SystemCommand(HELP.title, HELP.help, self.action_help)
         for command in super().get_system_commands(screen):

@@ -115,7 +115,7 @@ class Session:
                 SqliteJournal(file, secrets.token_hex(8), clock=clock, keep_days=settings.journal_days)
             )
         except JournalHeld as held:
-            self._watching = Watching(file, held, clock=clock, publisher=publisher)
+            self._watching = Watching(place_of(file), held, clock=clock, publisher=publisher)
             _beside(stack, self._watching.follow())
             return READ_ONLY
         simulator: SimulatorProcess | None = None

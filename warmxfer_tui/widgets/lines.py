@@ -224,6 +224,8 @@ def _flow(pieces: Sequence[Content], width: int) -> tuple[Content, Sequence[Cont
 
 def lesson(hints: Sequence[Hint], words: str, width: int) -> Content:
     """An empty desk says so, and teaches meanwhile."""
+    if not hints:
+        return Content(f" {words}").truncate(width, ellipsis=True)
     lines = [Content(f" {words}"), Content(), Content.assemble((" A warm transfer, key by key:", DIM))]
     for hint in hints:
         key = (f"   [{hint.key}]", KEY)
