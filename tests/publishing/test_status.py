@@ -1,4 +1,4 @@
-"""``warmxfer status``: the desk in plain text, harmless and within the line, and a nonzero status without one."""
+"""``warmxfer status``: the desk in plain text, harmless and narrow enough; a sentence where there is none."""
 
 from __future__ import annotations
 
