@@ -20,6 +20,7 @@ from textual.screen import Screen
 
 from warmxfer_tui.core.absence import sheet_of
 from warmxfer_tui.core.actions import Off, allowed, live
+from warmxfer_tui.core.advice import WATCHES as WATCHING
 from warmxfer_tui.core.advice import Leave, Need, help_of, leg_of, need_of, question_of, ways_to_leave
 from warmxfer_tui.core.directory import Person
 from warmxfer_tui.core.model import Desk
@@ -130,6 +131,7 @@ class Console(TerminalApp[None]):
             self.session.training.follow(self._show_faults)
         self._watches = status == WATCHES
         flagged = status in ("SIMULATOR", WATCHES)
+        self.base.watches = self._watches
         self._status = status if flagged else ""
         self.base.tell(
             badge=badge_of(self._status, self._faults), idle=EMPTY if flagged else f"{EMPTY} {status}"
@@ -196,7 +198,7 @@ class Console(TerminalApp[None]):
         """What every key does in this state."""
         from warmxfer_tui.screens.help import HelpScreen
 
-        self.push_screen(HelpScreen(help_of(self._desk), head(self._desk).state))
+        self.push_screen(HelpScreen(help_of(self._desk, watches=self._watches), head(self._desk).state))
 
     def action_pause(self) -> None:
         """Let a demo wait, or go on."""
@@ -208,7 +210,10 @@ class Console(TerminalApp[None]):
         answers = allowed(self._desk)
         for verb in VERBS:
             answer = answers[verb.name]
-            words = f"off: {answer.reason}" if isinstance(answer, Off) else verb.help
+            off = answer.reason if isinstance(answer, Off) else ""
+            if self._watches:
+                off = "" if verb.name == "quit" else WATCHING
+            words = f"off: {off}" if off else verb.help
             yield SystemCommand(verb.title, words, partial(self.action_verb, verb.name))
         yield SystemCommand(HELP.title, HELP.help, self.action_help)
         training = self.session.training if self.session is not None else None

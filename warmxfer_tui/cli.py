@@ -31,6 +31,7 @@ commands:
   warmxfer                       open the console; without an account, on the built-in simulator
   warmxfer demo [NAME]           watch a transfer being played, and check every step of it
   warmxfer simulate              run the simulator alone, for any program that speaks to Telnyx
+  warmxfer status [--follow]     who is on the line and who hears whom, from the console that runs
   warmxfer history export        print the journal, all that has happened here, as JSON lines
   `warmxfer COMMAND --help` tells more.
 
@@ -96,6 +97,12 @@ def _simulate(words: Sequence[str]) -> int:
     return simulate(words)
 
 
+def _status(words: Sequence[str]) -> int:
+    from warmxfer_tui.publishing.status import main as status
+
+    return status(words)
+
+
 def _history(words: Sequence[str]) -> int:
     from warmxfer_tui.journal.export import main as history
 
@@ -105,6 +112,7 @@ def _history(words: Sequence[str]) -> int:
 _COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "demo": _demo,
     "simulate": _simulate,
+    "status": _status,
     "history": _history,
 }
 

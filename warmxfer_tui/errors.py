@@ -12,6 +12,7 @@ something that this machine, its user or the account has to mend. Below the root
     ├── telnyx.signature     a public key that is none
     ├── listener             the webhooks' port cannot be had
     ├── journal.errors       the journal cannot be used: a tree of its own
+    ├── publishing.errors    the desk cannot be given out, or not be followed: a tree of its own
     ├── simulator.process    the simulator did not start
     ├── app                  there is no terminal
     ├── runtime              the console cannot begin

@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.flow.screen import Screen
-from tests.flow.test_session import account, nobody, settings
+from tests.flow.test_session import account, nobody
 from tests.journal.given import lines
 from tests.journal.hanging import Disk
 from warmxfer_tui import demos
-from warmxfer_tui.app import WATCHES
 from warmxfer_tui.clock import JUMP_EPOCH_MS, JumpClock, SystemClock, run_jump
-from warmxfer_tui.core.events import CallEnded, CallInitiated, Configured, Pressed, Resumed
+from warmxfer_tui.core.events import CallInitiated, Configured, Pressed, Resumed
 from warmxfer_tui.core.machine import step
 from warmxfer_tui.core.model import Desk
 from warmxfer_tui.core.terms import Ccid, Number
 from warmxfer_tui.demos.stage import Scene, set_up
 from warmxfer_tui.demos.teller import Director, play
 from warmxfer_tui.journal import journal_file
-from warmxfer_tui.journal.errors import JournalHeld
 from warmxfer_tui.journal.file import Means
 from warmxfer_tui.journal.reading import Line, reading
-from warmxfer_tui.journal.sqlite import SqliteJournal
 from warmxfer_tui.listener import Verdict
 from warmxfer_tui.runtime.session import Session
-from warmxfer_tui.runtime.watching import READ_ONLY, Watching
 from warmxfer_tui.simulator.credentials import Credentials
 from warmxfer_tui.simulator.service import Simulator
 
@@ -109,47 +103,6 @@ def test_a_whole_journal_is_told_to_nobody() -> None:
 
     run_jump(telling())
     assert not any(FORGOTTEN in notice.text for notice in scenes[-1].desk.notices)
-
-
-async def test_a_second_console_shows_the_desk_of_the_first_and_refuses_every_key(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    file = journal_file(simulated=True)
-    screen = Screen()
-    monkeypatch.setattr("warmxfer_tui.runtime.watching.LOOK_EVERY_S", 0.01)
-    monkeypatch.setattr(
-        "warmxfer_tui.simulator.process.spawn", lambda **_: pytest.fail("a simulator was started")
-    )
-    monkeypatch.setattr("warmxfer_tui.listener.Listener", lambda **_: pytest.fail("a listener was opened"))
-    async with SqliteJournal(file, "first", clock=SystemClock()) as first:
-        await first.record(RINGS, ())
-        session = Session(settings(), screen, nobody)
-        try:
-            assert await session.ready() == READ_ONLY == WATCHES
-            await screen.shows("RING")
-            refused = f"Another console (process {os.getpid()}) runs this desk"
-            await screen.until(lambda desk: refused in desk.notices[-1].text)
-            await first.record(CallEnded(9, "e2", 9, RINGS.ccid, "originator_cancel", "487", None), ())
-            await screen.until(lambda desk: "RING" not in [call.state for call in desk.calls.values()])
-            before = screen.desk.notices[-1]
-            session.submit(Pressed(at=0, verb="dial"))
-            await screen.until(lambda desk: desk.notices[-1] != before)
-            assert refused in screen.desk.notices[-1].text
-        finally:
-            await session.stop()
-    assert len(lines(file, "first")) == 2, "a key that is refused is written nowhere"
-
-
-async def test_a_second_console_says_when_the_first_has_ended() -> None:
-    file = journal_file(simulated=True)
-    ended = await asyncio.create_subprocess_exec(sys.executable, "-c", "")
-    await ended.wait()
-    screen = Screen()
-    held = JournalHeld("held", process=ended.pid)
-    following = asyncio.create_task(Watching(file, held, clock=SystemClock(), publisher=screen).follow())
-    await screen.until(lambda desk: any("has ended" in notice.text for notice in desk.notices))
-    following.cancel()
-    await asyncio.wait([following])
 
 
 async def test_a_damaged_journal_is_said_on_the_screen_and_each_run_begins_a_chapter() -> None:

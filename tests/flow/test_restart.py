@@ -170,8 +170,8 @@ async def test_killed_in_any_state_it_shows_the_same_panels_and_the_next_key_wor
 async def reached(one: Simulator) -> None:
     """What is shown is not yet written: the request of a key that counts has to have left."""
     async with asyncio.timeout(WITHIN_S):
-        while one.faults.planned:
-            await asyncio.sleep(0.01)  # noqa: ASYNC110 - the simulator has nothing to wait for
+        while one.faults.entries:
+            await asyncio.sleep(0.01)
 
 
 async def comes_back(screen: Screen, state: str, *, remembered: bool) -> None:

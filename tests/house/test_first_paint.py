@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"aiohttp", "httpx", "nacl", "phonenumbers", "sqlite3"}
+HEAVY = {"aiohttp", "httpx", "nacl", "phonenumbers", "sqlite3", "websockets"}
 ACCOUNT = {
     "TELNYX_API_KEY": "KEY0123",
     "TELNYX_PUBLIC_KEY": "A" * 43 + "=",

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from warmxfer_tui.core.actions import Allowed, allowed, handed_over, live
+from warmxfer_tui.core.actions import Allowed, Off, allowed, handed_over, live
 from warmxfer_tui.core.model import Call, Desk
 from warmxfer_tui.core.terms import LegId, LineState, Role, State
 from warmxfer_tui.core.verbs import BY_NAME, HELP, PALETTE, SCREEN, VERBS, Verb, shown
@@ -209,15 +209,25 @@ def beside(desk: Desk, by: int) -> LegId | None:
     return legs[(here + by) % len(legs)]
 
 
-def help_of(desk: Desk) -> tuple[Help, ...]:
+WATCHES = "this console only watches"
+"""Why no verb works where another console runs the desk."""
+
+
+def watcher_keys() -> tuple[Hint, ...]:
+    """The keys of a console that only watches."""
+    return tuple(Hint(verb.name, shown(verb), verb.title) for verb in (PALETTE, BY_NAME["quit"]))
+
+
+def help_of(desk: Desk, *, watches: bool = False) -> tuple[Help, ...]:
     """What every key does in this state, those that work first, and why the others do not."""
     answers = allowed(desk)
     lines = []
-    for verb in VERBS:
-        answer = answers[verb.name]
-        off = "" if isinstance(answer, Allowed) else answer.reason
+    for verb in (*VERBS, *SCREEN):
+        answer = answers.get(verb.name)
+        off = answer.reason if isinstance(answer, Off) else ""
+        if watches:
+            off = "" if verb in (HELP, PALETTE, BY_NAME["quit"]) else WATCHES
         lines.append(Help(_keys(verb), verb.title, verb.help, off))
-    lines += [Help(_keys(verb), verb.title, verb.help, "") for verb in SCREEN]
     return tuple(sorted(lines, key=lambda line: bool(line.off)))
 
 

@@ -286,3 +286,10 @@ def _doubt(desk: Desk, leg: Leg) -> str:
     muted = with_you and leg.role is not Role.AGENT and not leg.held
     maybe = ", ".join(name_of(desk, other) for other in sorted(hears(desk, leg.id).maybe))
     return ", ".join(filter(None, ("you are muted" if muted else "", f"may hear {maybe}" if maybe else "")))
+
+
+def lasting(ms: int) -> str:
+    """A duration as `m:ss`, and as `h:mm:ss` from an hour on."""
+    minutes, seconds = divmod(max(ms, 0) // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

@@ -22,8 +22,11 @@ from warmxfer_tui.ports import Publisher
 from warmxfer_tui.settings import Secret, Settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from warmxfer_tui.core.events import Pressed
     from warmxfer_tui.engine import Engine
+    from warmxfer_tui.publishing.publication import Publication
     from warmxfer_tui.runtime.plan import Account
     from warmxfer_tui.runtime.trainer import Trainer
     from warmxfer_tui.runtime.watching import Watching
@@ -101,6 +104,8 @@ class Session:
         from warmxfer_tui.journal import journal_file
         from warmxfer_tui.journal.errors import JournalHeld
         from warmxfer_tui.journal.sqlite import SqliteJournal
+        from warmxfer_tui.publishing import place_of
+        from warmxfer_tui.publishing.publication import Publication
         from warmxfer_tui.runtime.desk import open_desk, webhook_address
         from warmxfer_tui.runtime.plan import SIMULATED_CUSTOMERS, account_of, plan_of, targets_of
         from warmxfer_tui.runtime.recall import Memory
@@ -120,7 +125,7 @@ class Session:
                 )
             )
         except JournalHeld as held:
-            self._watching = Watching(file, held, clock=clock, publisher=publisher)
+            self._watching = Watching(place_of(file), held, clock=clock, publisher=publisher)
             _beside(stack, self._watching.follow())
             return READ_ONLY
         simulator: SimulatorProcess | None = None
@@ -130,12 +135,14 @@ class Session:
             simulator = await stack.enter_async_context(await found_or_started(self._hide))
             self._customers = SIMULATED_CUSTOMERS
         account = simulated_account(simulator.handover) if simulator else account_of(settings)
+        publication = Publication(publisher)
         desk = await stack.enter_async_context(
             open_desk(
-                plan_of(settings, account), clock=clock, journal=journal, publisher=publisher, memory=memory
+                plan_of(settings, account), clock=clock, journal=journal, publisher=publication, memory=memory
             )
         )
         self._engine = desk.engine
+        await _give_out(stack, publication, place_of(file), desk.engine)
         journal.complain_to(desk.engine.complain)
         if simulator:
             from warmxfer_tui.runtime.trainer import Trainer
@@ -178,6 +185,17 @@ def _beside(stack: AsyncExitStack, work: Coroutine[Any, Any, None]) -> None:
         await asyncio.wait([task])
 
     stack.push_async_callback(end)
+
+
+async def _give_out(stack: AsyncExitStack, publication: Publication, place: Path, engine: Engine) -> None:
+    """Let others watch the desk. That they cannot is told, and keeps no call from going on."""
+    try:
+        from warmxfer_tui.publishing.server import serving
+
+        await stack.enter_async_context(serving(publication, place))
+    except Exception as failure:
+        _log.exception("the desk is not given out")
+        engine.complain(f"Nobody else can watch this desk, nor `warmxfer status`: {failure}")
 
 
 async def _ring_in(handover: Handover, engine: Engine) -> None:

@@ -1,7 +1,6 @@
 """A second console on a desk that another one runs: it shows what that one believes, and refuses every key.
 
-The desk is folded from the first console's journal, row by row as they are written. No listener is opened,
-and nothing is sent.
+It is a client of the first console's socket. No listener is opened, and nothing is sent.
 """
 
 from __future__ import annotations
@@ -12,76 +11,77 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from warmxfer_tui.core.machine import step
 from warmxfer_tui.core.model import Desk, Notice
-from warmxfer_tui.errors import WarmxferError
 from warmxfer_tui.journal.errors import JournalHeld
-from warmxfer_tui.journal.reading import reading
 from warmxfer_tui.ports import Clock, Publisher
+from warmxfer_tui.publishing.client import following
+from warmxfer_tui.publishing.errors import Lost, NobodyServes, PublishingError
 
 _log = logging.getLogger(__name__)
 
 READ_ONLY = "READ ONLY"
 LOOK_EVERY_S = 0.25
-"""How old the picture may be."""
+"""How long after the end of one connection another one is tried."""
+PATIENCE = 20
+"""Tries before a console that gives nothing out is told of: it may only just have been started."""
+_AGAIN = "What is shown is how it was then. Quit with ctrl+q, and start again to take over."
 
 
 class Watching:
-    """Follows a journal that another process writes."""
+    """Follows the desk that another process gives out."""
 
-    def __init__(self, file: Path, held: JournalHeld, *, clock: Clock, publisher: Publisher) -> None:
-        """Nothing is read before `follow`."""
-        self._file = file
+    def __init__(self, place: Path, held: JournalHeld, *, clock: Clock, publisher: Publisher) -> None:
+        """Nothing is connected before `follow`."""
+        self._place = place
         self._holder = held.process
         self._clock = clock
         self._publisher = publisher
         self._desk = Desk()
-        self._chapter = ""
-        self._seq = 0
         self._said = ""
         self._notices: tuple[Notice, ...] = ()
         who = f" (process {self._holder})" if self._holder else ""
         self._refusal = f"Another console{who} runs this desk. This one only shows it, and takes no key."
 
     async def follow(self) -> None:
-        """Show every change, until cancelled."""
+        """Show every change, until cancelled; when the console has ended, wait for the next one."""
         self.refuse()
+        tries = 0
         while True:
-            trouble = ""
             try:
-                changed = await asyncio.to_thread(self._catch_up)
-            except WarmxferError as failure:
-                changed, trouble = False, f"The other console's journal cannot be followed. ({failure})"
+                await self._follow_one()
+                self._complain(f"The console that ran this desk has ended. {_AGAIN}")
+            except Lost:
+                self._complain(f"The console that ran this desk was killed, or has crashed. {_AGAIN}")
+            except NobodyServes as failure:
+                tries += 1
+                if not self._said and not self._holder_lives():
+                    self._complain(f"The console that ran this desk has ended. {_AGAIN}")
+                elif not self._said and tries >= PATIENCE:
+                    self._complain(f"The console that runs this desk cannot be watched. ({failure})")
+            except PublishingError as failure:
+                self._complain(f"The desk cannot be followed: {failure}")
             except Exception as failure:
-                _log.exception("the journal could not be followed")
-                changed, trouble = False, f"The desk cannot be followed any more. ({type(failure).__name__})"
-            if not self._holder_lives():
-                trouble = "The console that ran this desk has ended. Quit, and start again to take over."
-            if trouble and trouble != self._said:
-                self._tell("alarm", trouble)
-            elif changed:
-                self._publish()
-            self._said = trouble
+                _log.exception("the desk could not be followed")
+                self._complain(f"The desk cannot be followed any more. ({type(failure).__name__})")
             await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _follow_one(self) -> None:
+        async with following(self._place) as desks:
+            async for self._desk in desks:
+                if self._said:
+                    self._said = ""
+                    self.refuse()
+                else:
+                    self._publish()
 
     def refuse(self) -> None:
         """Answer a key."""
-        self._tell("warn", self._refusal)
+        self._tell("warn", self._said or self._refusal)
 
-    def _catch_up(self) -> bool:
-        """Fold what has been written since the last look; True if there was anything."""
-        with reading(self._file) as journal:
-            chapters = journal.chapters()
-            if not chapters:
-                return False
-            newest = chapters[-1]
-            changed = newest.id != self._chapter
-            if changed:
-                self._desk, self._chapter, self._seq = Desk(), newest.id, 0
-            for line in journal.lines(newest, after=self._seq):
-                self._desk, _, _ = step(self._desk, line.event)
-                self._seq, changed = line.seq, True
-            return changed
+    def _complain(self, trouble: str) -> None:
+        if trouble != self._said:
+            self._said = trouble
+            self._tell("alarm", trouble)
 
     def _holder_lives(self) -> bool:
         if self._holder is None:

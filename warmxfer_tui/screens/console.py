@@ -15,7 +15,16 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from warmxfer_tui.core.advice import aims, alarm_of, always, beside, lesson, next_best, waiting_for
+from warmxfer_tui.core.advice import (
+    aims,
+    alarm_of,
+    always,
+    beside,
+    lesson,
+    next_best,
+    waiting_for,
+    watcher_keys,
+)
 from warmxfer_tui.core.model import Desk
 from warmxfer_tui.core.terms import LegId
 from warmxfer_tui.core.verbs import AIM, HELP, PALETTE, PAUSE, VERBS
@@ -26,6 +35,8 @@ from warmxfer_tui.widgets.lines import Line, banner, events, footer, header, nex
 
 PANELS = 6
 """Legs that one call can show: C, A, B, one being parted with, and two strangers."""
+WATCHING = "this console only watches: the one that runs the desk has the keys."
+"""What stands in place of the next keys where none works."""
 FRAME_S = 1 / 20
 """Least time from one drawing to the next."""
 CLOCK_S = 1 / 4
@@ -58,6 +69,8 @@ class ConsoleScreen(Screen[None]):
         self._now, self._aim = now, aim
         self._desk = Desk()
         self._badge, self._idle, self._caption = "", "opening the desk ...", ""
+        self.watches = False
+        """Another console runs the desk: no key is named as if it worked here."""
         self._drawn: object = None
         self._shape: object = None
         self._drawn_at, self._due = -FRAME_S, False
@@ -115,7 +128,7 @@ class ConsoleScreen(Screen[None]):
         if not self.children:
             return
         height = self.query_one("#events", Line).content_size.height  # as of the last layout
-        frame = (desk, now // 1000, self.size, height, self._badge, self._idle, self._caption)
+        frame = (desk, now // 1000, self.size, height, self._badge, self._idle, self._caption, self.watches)
         if frame == self._drawn:
             return
         self._drawn = frame
@@ -124,17 +137,23 @@ class ConsoleScreen(Screen[None]):
         for place, panel in enumerate(self._legs, 1):
             row = rows[place - 1] if place <= len(rows) else None
             panel.show(row, place, now, self._room(panel), gap=gap if place > 1 else 0, pad=pad)
-        self._line("idle", lambda width: lines.lesson(lesson(), self._idle, width), hide=bool(rows))
+        self._line(
+            "idle",
+            lambda width: lines.lesson(() if self.watches else lesson(), self._idle, width),
+            hide=bool(rows),
+        )
         self._line("header", lambda width: header(head(desk), self._badge, now, width))
         alarm = alarm_of(desk, now)
         self._line("banner", lambda width: banner(alarm, width))
         self._line("others", lambda width: other_calls(waiting, now, width), hide=not waiting)
-        self._line("next", lambda width: next_keys(next_best(desk), waiting_for(desk), width))
+        hints, waiting_words = ((), WATCHING) if self.watches else (next_best(desk), waiting_for(desk))
+        self._line("next", lambda width: next_keys(hints, waiting_words, width))
         self._line("events", lambda width: events(desk.notices, width, height))
         small = self._small()
         self._line("small", lambda width: Content(f" {small}").truncate(width), hide=not small)
         self._line("caption", lambda width: lines.caption(self._caption, width), hide=not self._caption)
-        self._line("footer", lambda width: footer(aims(desk), always(desk), width))
+        named, keys = ((), watcher_keys()) if self.watches else (aims(desk), always(desk))
+        self._line("footer", lambda width: footer(named, keys, width))
         shape = [(block.display, block.picture.plain.count("\n")) for block in self._blocks]
         if shape != self._shape:
             self._shape = shape

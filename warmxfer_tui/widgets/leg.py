@@ -14,9 +14,9 @@ from textual.widgets import Static
 
 from warmxfer_tui.core.hearing import HOLD_SOUND
 from warmxfer_tui.core.terms import Role
-from warmxfer_tui.core.view import LONGEST_STATE, NOTHING, Row, Tone, hears_text
+from warmxfer_tui.core.view import LONGEST_STATE, NOTHING, Row, Tone, hears_text, lasting
 from warmxfer_tui.core.wires import Joint, Wire
-from warmxfer_tui.widgets.paint import DIM, KEY, STYLES, SYMBOLS, apart, fitted, lasting
+from warmxfer_tui.widgets.paint import DIM, KEY, STYLES, SYMBOLS, apart, fitted
 
 NAME = 30
 """Cells of a name: a long one in CJK is seen whole (issue "The console")."""

@@ -16,7 +16,7 @@ from textual.widgets import Static
 
 from warmxfer_tui.core.advice import Hint
 from warmxfer_tui.core.model import Notice
-from warmxfer_tui.core.view import Head, Other, Tone
+from warmxfer_tui.core.view import Head, Other, Tone, lasting
 from warmxfer_tui.widgets.leg import GUTTER, columns
 from warmxfer_tui.widgets.paint import (
     BEST,
@@ -28,7 +28,6 @@ from warmxfer_tui.widgets.paint import (
     apart,
     clickable,
     fitted,
-    lasting,
 )
 
 _LEVELS = {"info": ("·", DIM), "good": ("✓", "$text-success"), "warn": ("!", "$text-warning")}
@@ -225,6 +224,8 @@ def _flow(pieces: Sequence[Content], width: int) -> tuple[Content, Sequence[Cont
 
 def lesson(hints: Sequence[Hint], words: str, width: int) -> Content:
     """An empty desk says so, and teaches meanwhile."""
+    if not hints:
+        return Content(f" {words}").truncate(width, ellipsis=True)
     lines = [Content(f" {words}"), Content(), Content.assemble((" A warm transfer, key by key:", DIM))]
     for hint in hints:
         key = (f"   [{hint.key}]", KEY)

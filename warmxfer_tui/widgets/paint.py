@@ -49,14 +49,6 @@ def fitted(text: str, cells: int) -> str:
     return f"{set_cell_size(text, cells - 1)}…"
 
 
-def lasting(ms: int) -> str:
-    """A duration as `m:ss`, and as `h:mm:ss` from an hour on."""
-    seconds = max(ms, 0) // 1000
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-
-
 def apart(left: Content, right: Content, width: int) -> Content:
     """Two pieces at the two ends of a line; the right one goes where both do not fit."""
     gap = width - left.cell_length - right.cell_length
