@@ -315,6 +315,8 @@ class Desk:
     """The console has just begun, and has not yet heard from the carrier: nothing leaves but the survey."""
     resumed_at: int = 0
     """When the console began."""
+    fading: frozenset[Ccid] = frozenset()
+    """Legs that the newest survey has found to be over, while we take them for alive."""
     waiting: tuple[Fact, ...] = ()
     """Webhooks that came meanwhile, in order: they are folded when the survey is in."""
     unheard_since: int | None = None

@@ -101,14 +101,24 @@ def surveyed(turn: Turn, ask: Ask, reply: Reply) -> Iterator[None]:
     yield
     for _ in _learn(turn, *_news(turn, reply)):
         yield
-    for leg in list(turn.legs.values()):
-        if leg.alive and leg.ccid in reply.ended:
-            turn.end(leg, "gone")
-            yield
+    for _ in _end(turn, reply):
+        yield
     for _ in _rooms(turn, ask, reply):
         yield
     if turn.resuming:
         _begun(turn, alive, found)
+
+
+def _end(turn: Turn, reply: Surveyed) -> Iterator[None]:
+    """Whoever is over for the second time is gone. Why they went comes a moment later, by webhook or event."""
+    before, turn.fading = turn.fading, frozenset(reply.ended)
+    for leg in list(turn.legs.values()):
+        if leg.alive and leg.ccid in turn.fading:
+            if leg.ccid in before:
+                turn.end(leg, "gone")
+                yield
+            else:
+                turn.arm(Clock.SURVEY, "desk", AGAIN)
 
 
 def _not_told(turn: Turn, reply: Reply) -> Iterator[None]:

@@ -76,6 +76,7 @@ class Turn:
         self.aim = desk.aim
         self.webhook_at, self.webhook_late = desk.webhook_at, desk.webhook_late
         self.resuming, self.waiting, self.absence = desk.resuming, desk.waiting, desk.absence
+        self.fading = desk.fading
         self.unheard_since, self.resumed_at = desk.unheard_since, desk.resumed_at
         self.sent: list[Ask] = []
         self.rows: list[str] = []
@@ -115,6 +116,7 @@ class Turn:
             absence=self.absence,
             unheard_since=self.unheard_since,
             resumed_at=self.resumed_at,
+            fading=self.fading,
             seen=self._seen,
             next_call=self._next_call,
             next_ask=self._next_ask,
