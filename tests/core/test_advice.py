@@ -206,6 +206,8 @@ def test_a_customer_in_silence_is_told_across_the_screen_whichever_call_is_shown
 def test_a_rescue_is_told_across_the_screen_with_what_the_customer_hears_meanwhile() -> None:
     story = BEGIN["RESCUE"]()
     assert alarm_of(story.desk, story.now) == "Ms Ortiz is alone and hears hold sound"
+    deaf = replace(stories.talk().desk, unheard_since=1)
+    assert "Webhooks do not arrive" in alarm_of(deaf, deaf.now)
     assert [state for state in BEGIN if alarm_of((s := BEGIN[state]()).desk, s.now)] == ["RESCUE"]
 
 

@@ -62,14 +62,14 @@ def begin(start: Start, knobs: Knobs | None = None) -> Wire:
     for i, cue in enumerate(cues, 1):
         flying = i == len(cues) and not start.settled
         wire.racing = flying and start.racing
-        _play(wire, cue)
+        play(wire, cue)
         if not flying:
             wire.pass_time(_CONNECTED if cue in ("answer", "dial") else 0)
     wire.racing = start.racing
     return wire
 
 
-def _play(wire: Wire, cue: str) -> None:
+def play(wire: Wire, cue: str) -> None:
     match cue:
         case "ring":
             wire.ring_in(m.CALLERS[len(wire.customers) % len(m.CALLERS)])

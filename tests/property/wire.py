@@ -64,8 +64,12 @@ class Wire(Pair):
         self.history: list[Folded] = []
         self.lied_to = False
         """A false refusal was given: the carrier's word is not the truth any more."""
-        self.deaths = 0
-        """How often the console was killed."""
+        self.deaf = False
+        """No webhook comes through."""
+        self.lost: list[str] = []
+        """The webhooks that did not."""
+        self.news_lost = False
+        """Something was said that the console could not hear."""
         self.let_go: set[str] = set()
         """Legs that a party or a command hung up. Which commands may, I3 says at the step that asks."""
         self.customers: set[str] = set()
@@ -118,6 +122,9 @@ class Wire(Pair):
 
     def _gather(self) -> None:
         super()._gather()
+        if self.deaf:
+            self.lost += [item.what for item in self.flight if item.webhook is not None]
+            self.flight = tuple(item for item in self.flight if item.webhook is None)
         if any(not isinstance(item, Timed) for item in self.flight):
             self.flight = tuple(
                 item if isinstance(item, Timed) else self._timed(item) for item in self.flight
@@ -153,7 +160,7 @@ class Wire(Pair):
         kept = tuple(item for item in self.flight if item.ask is not None and item.event is None)
         told = tuple(item for item in self.flight if item.webhook is not None)
         self.flight = ()
-        self.deaths += 1
+        self.news_lost = True
         before, policy, since = self.desk, self.desk.policy, self.desk.now
         for item in kept:  # requests that had left the house
             assert item.ask is not None
@@ -168,6 +175,12 @@ class Wire(Pair):
             policy = replace(policy, session=f"{policy.session}-")
         self._step(Configured(self.now, replace(policy, reconcile=RECONCILE)))
         self._step(Resumed(self.now, since))
+
+    def unplugged(self) -> None:
+        """The tunnel falls: no webhook comes any more, nor one that is under way."""
+        self._tell("no webhook comes any more")
+        self.deaf = self.news_lost = True
+        self._gather()
 
     # --- the fault plan ----------------------------------------------------------------------------------
 
@@ -217,7 +230,7 @@ class Wire(Pair):
 
     def _step(self, event: Event) -> None:
         super()._step(event)
-        if self.deaths:
+        if self.news_lost:
             self._count_from_the_news()
         self.history.append(Folded(event, self.asked))
         for leg in self.desk.legs.values():
@@ -229,7 +242,7 @@ class Wire(Pair):
         self.verdict()
 
     def _count_from_the_news(self) -> None:
-        """Nobody was there to hear that a customer was answered: it counts from when a read tells (I1)."""
+        """That a customer was answered was said to nobody: it counts from when a read tells (I1)."""
         for call in self.desk.calls.values():
             if call.id not in self.before.calls or not self.desk.legs[call.customer].up:
                 self.clocks.counts[call.id] = self.now

@@ -123,16 +123,18 @@ def waiting_for(desk: Desk) -> str:
 
 
 def alarm_of(desk: Desk, now: int) -> str:
-    """What must not be overlooked, in words: a customer in silence (I1), or with nobody; else empty."""
+    """What must not be overlooked: a customer in silence (I1), or with nobody; no webhooks; else empty."""
     for call in sorted(desk.calls.values(), key=lambda call: call.id != desk.focus):
         if call.silent_at is not None and desk.now - call.silent_at >= desk.policy.silence:
             seconds = (now - call.silent_at) // 1000
             return f"{name_of(desk, call.customer)} HEARS NOTHING for {seconds} s: it is being repaired"
     lost = [call for call in desk.calls.values() if call.id == desk.focus and call.state is State.RESCUE]
     row = next((row for row in panels(desk) for call in lost if row.leg == call.customer), None)
-    if row is None or row.tone is Tone.OVER:
-        return ""
-    return f"{row.who} is alone and {hears_text(row)}"
+    if row is not None and row.tone is not Tone.OVER:
+        return f"{row.who} is alone and {hears_text(row)}"
+    if desk.unheard_since is not None:
+        return "Webhooks do not arrive: what you see is read from Telnyx every 2 s, and may be late"
+    return ""
 
 
 def _names(desk: Desk, call: Call | None) -> dict[str, str]:

@@ -110,7 +110,7 @@ def surveyed(turn: Turn, ask: Ask, reply: Reply) -> Iterator[None]:
 
 
 def _end(turn: Turn, reply: Surveyed) -> Iterator[None]:
-    """Whoever is over for the second time is gone. Why they went comes a moment later, by webhook or event."""
+    """Whoever is over for the second time is gone. Why they went comes a moment later, by webhook or read."""
     before, turn.fading = turn.fading, frozenset(reply.ended)
     for leg in list(turn.legs.values()):
         if leg.alive and leg.ccid in turn.fading:

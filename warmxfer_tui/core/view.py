@@ -104,6 +104,8 @@ class Head:
     webhook_at: int
     webhook_late: int
     tone: Tone
+    unheard_since: int | None = None
+    """Since when webhooks are known not to come (ANY-2); None while they do."""
 
     @property
     def late(self) -> bool:
@@ -148,6 +150,7 @@ def head(desk: Desk) -> Head:
         webhook_at=desk.webhook_at,
         webhook_late=desk.webhook_late,
         tone=_tone_of_call(desk, call) if call else Tone.OVER,
+        unheard_since=desk.unheard_since,
     )
 
 

@@ -71,7 +71,7 @@ def header(head: Head, badge: str, now: int, width: int) -> Content:
     simulator = Content.assemble((f" {badge} ", f"bold reverse {DIM}")) if badge else Content()
     left = Content.assemble(brand, chip)
     for parts in (
-        (simulator, _webhooks(head), _line(head, now)),
+        (simulator, _webhooks(head, now), _line(head, now)),
         (simulator, _line(head, now)),
         (simulator,),
     ):
@@ -88,7 +88,9 @@ def _line(head: Head, now: int) -> Content:
     return Content(f"line {lasting(now - head.line_since)} billed ")
 
 
-def _webhooks(head: Head) -> Content:
+def _webhooks(head: Head, now: int) -> Content:
+    if head.unheard_since is not None:
+        return Content.assemble((f"webhooks LOST {lasting(now - head.unheard_since)}", "$text-warning"))
     if not head.webhook_at:
         return Content.assemble(("no webhook yet", DIM))
     words = f"webhooks {'LATE' if head.late else 'ok'} {head.webhook_late / 1000:.1f}s"

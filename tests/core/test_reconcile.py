@@ -1,0 +1,138 @@
+"""Belief is checked: what no webhook tells is read, seen, shown and settled (issue: "Belief is checked")."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.core.stories import Story, consult, held, talk
+from tests.pair import CONNECTION, OFFICE
+from warmxfer_tui.core.commands import ReadRoom, Survey
+from warmxfer_tui.core.events import Configured, Pressed, Resumed
+from warmxfer_tui.core.model import RECONCILE
+from warmxfer_tui.core.terms import Role, State
+
+row = pytest.mark.row
+SOON = RECONCILE + 1_000
+
+
+def watched(story: Story) -> Story:
+    """With the loop, and nothing that a webhook says from now on."""
+    story._step(Configured(story.now, replace(story.desk.policy, reconcile=RECONCILE)))
+    story.quiet()
+    return story.fresh()
+
+
+def meddle(story: Story, verb: str, leg: str) -> None:
+    """Somebody else does something to a member; hold and its like have no webhook."""
+    body = {"call_control_ids": [story.ccid(leg)]}
+    assert (
+        story.world.handle("POST", f"/conferences/{story.call.room}/actions/{verb}", {}, body).status == 200
+    )
+    story.world.take_webhooks()
+
+
+def reads(story: Story) -> list[str]:
+    return [type(ask.request).__name__ for ask in story.sent]
+
+
+def test_the_room_of_an_answered_customer_is_read_every_two_seconds_and_everything_every_ten() -> None:
+    story = watched(talk())
+    story.pass_time(20_500)
+    asked = [ask.request for ask in story.sent]
+    assert sum(isinstance(request, ReadRoom) for request in asked) == 10
+    assert sum(isinstance(request, Survey) for request in asked) == 2
+
+
+def test_without_a_customer_only_the_survey_goes_on() -> None:
+    story = Story.open(reconcile=RECONCILE)
+    story.pass_time(35_000)
+    assert set(reads(story)) == {"Survey"}
+    assert len(story.sent) == 3
+
+
+def test_a_hold_that_somebody_else_has_taken_away_is_seen_and_mended() -> None:
+    story = watched(held())
+    meddle(story, "unhold", "c1.C")
+    story.pass_time(SOON)
+    assert story.truly("C") == "hold"
+    assert story.hears("C") == "hold sound"
+
+
+def test_a_customer_whom_somebody_else_has_held_is_brought_back() -> None:
+    story = watched(talk())
+    meddle(story, "hold", "c1.C")
+    story.pass_time(SOON)
+    assert story.truly("C") == "A"
+
+
+def test_a_member_whom_nobody_knows_is_shown() -> None:
+    story = watched(talk())
+    body: dict[str, object] = {"connection_id": CONNECTION, "to": "+12025550119", "from": OFFICE}
+    data = story.world.handle("POST", "/calls", {}, body).body["data"]
+    assert isinstance(data, dict)
+    ccid = str(data["call_control_id"])
+    story.world.party_answers(ccid)
+    story.world.handle("POST", f"/conferences/{story.call.room}/actions/join", {}, {"call_control_id": ccid})
+    story.world.take_webhooks()
+    story.pass_time(SOON)
+    assert [leg.role for leg in story.desk.legs.values() if leg.ccid == ccid] == [Role.STRANGER]
+
+
+@row("ANY-2")
+def test_a_hangup_that_nobody_told_of_is_found_and_webhooks_are_doubted() -> None:
+    story = watched(talk())
+    story.world.party_hangs_up(story.ccid("c1.C"))
+    story.world.take_webhooks()
+    story.pass_time(14_000)
+    assert story.state() is State.WRAP
+    assert story.desk.unheard_since is not None
+    assert story.told("Webhooks do not arrive")
+
+
+@row("ANY-2")
+def test_a_command_that_was_accepted_and_is_followed_by_nothing_for_five_seconds_is_told() -> None:
+    story = watched(consult())
+    story.keep("webhook")
+    story.key("back")
+    story.pass_time(4_500)
+    assert story.desk.unheard_since is None
+    story.pass_time(1_000)
+    assert story.told("a request was accepted 5 s ago")
+    assert story.state() is State.TALK
+    story.let_go()
+    assert story.desk.unheard_since is not None, "they come late"
+
+
+@row("ANY-2")
+def test_the_first_webhook_in_time_ends_the_doubt() -> None:
+    story = watched(talk())
+    story.world.party_hangs_up(story.ccid("c1.C"))
+    story.world.take_webhooks()
+    story.pass_time(14_000)
+    story.ring_in("+12025550121")
+    story.quiet()
+    assert story.desk.unheard_since is None
+    assert story.told("Webhooks arrive again")
+
+
+def test_a_key_before_the_first_survey_is_refused_with_its_reason() -> None:
+    story = talk()
+    story._step(Resumed(story.now, story.now))
+    story._step(Pressed(story.now, "hold"))
+    assert story.told("waiting for Telnyx to say how things stand")
+    story.quiet()
+    story.key("hold")
+    assert story.truly("C") == "hold"
+
+
+@pytest.mark.parametrize("status", [403, 503])
+def test_a_survey_that_is_refused_for_good_holds_nobody_up_for_more_than_three_seconds(status: int) -> None:
+    story = held()
+    story.fault("active_calls", times=10**6, status=status, code="10010")
+    story._step(Resumed(story.now, story.now))
+    story.pass_time(4_500)
+    assert story.told("The desk goes on as it remembers")
+    story.key("hold")
+    assert story.truly("C") == "A"

@@ -1,0 +1,35 @@
+"""A tunnel falls: no webhook comes any more, and belief goes on by what the carrier says when it is asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.property.ending import come_to_rest, unsettled
+from tests.property.stories import SCRIPTS, Start, begin, play
+from warmxfer_tui.core.events import Configured
+from warmxfer_tui.core.model import RECONCILE
+from warmxfer_tui.simulator.world import Knobs
+
+CUTS = [(script, depth) for script, cues in enumerate(SCRIPTS) for depth in range(1, len(cues))]
+TELLING = {f"webhook {kind}" for kind in ("call.answered", "call.hangup", "conference.participant.joined")}
+"""What a desk rests on: not every webhook that is lost is missed."""
+
+
+@pytest.mark.parametrize("lag", [0, 1_000, 3_000])
+@pytest.mark.parametrize(("script", "depth"), CUTS)
+def test_a_transfer_whose_webhooks_stop_is_completed(script: int, depth: int, lag: int) -> None:
+    """ANY-2, with lists that trail."""
+    start = Start(line=1, music=True, depth=depth, script=script, racing=False, settled=True)
+    wire = begin(start, Knobs(reads_lag_ms=lag))  # type: ignore[arg-type]  # any lag is a truth
+    wire._step(Configured(wire.now, replace(wire.desk.policy, reconcile=RECONCILE)))
+    wire.unplugged()
+    for cue in SCRIPTS[script][depth:]:
+        play(wire, cue)
+        wire.pass_time(15_000)
+    come_to_rest(wire)
+    if wrong := unsettled(wire):
+        wire.fail(wrong)
+    if TELLING & set(wire.lost):
+        assert any("Webhooks do not arrive" in notice.text for notice in wire.desk.notices)
