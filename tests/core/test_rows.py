@@ -35,7 +35,7 @@ Left for later: the promise of hold, presence, policy, the gate, undo, the ladde
 """
 IDS = frozenset(f"{state}-{number}" for state, numbers in TABLE.items() for number in numbers)
 
-OF_THE_MACHINE = frozenset({"HELD-5", "ANY-4", "ANY-7", "ANY-8", "LAW-5"})
+OF_THE_MACHINE = frozenset({"HELD-5", "ANY-2", "ANY-4", "ANY-7", "ANY-8", "LAW-5"})
 """Rows that are no answer to one signal of one call: `machine` fires them itself."""
 
 _HERE = Path(__file__).parent
