@@ -289,3 +289,17 @@ def test_where_the_room_ends_with_its_creator_the_customer_is_rescued() -> None:
     story.pass_time(3_000)
     assert story.hears("C") == "A"
     assert story.longest_silence() <= 1_000
+
+
+@row("BLIND-6")
+def test_a_customer_bridged_in_the_instant_of_coming_back_is_brought_back_when_the_target_has_gone() -> None:
+    story = blind()
+    story.fault("hangup", status=0, works=False)
+    story.keep("webhook conference.participant")
+    story.key("back")
+    story.does("B", "answers")
+    assert story.truly("C") == "B", "the carrier was quicker"
+    story.does("B", "hangs up")
+    story.let_go()
+    story.pass_time(300)
+    assert story.truly("C") == "A"

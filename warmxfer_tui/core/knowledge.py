@@ -177,7 +177,11 @@ def _claim(turn: Turn, news: str) -> None:
 def _member(turn: Turn, leg: Leg, room: RoomId, at: int) -> None:
     """A leg of ours joined a room; a customer who was called into one tells us which."""
     moved = at == leg.room_at and leg.room is None and leg.joining == room  # left and joined in one instant
-    if not leg.alive or not (at > leg.room_at or moved):
+    if not leg.alive:
+        return
+    if not (at > leg.room_at or moved):
+        if leg.joining == room:  # it came in, and has been taken out since: a bridge does that (BLIND)
+            settle(turn, leg.id, Lane.JOIN)
         return
     call = turn.call_of(leg)
     if call is not None and leg.role is Role.CUSTOMER and call.room is None and call.naming_room:
