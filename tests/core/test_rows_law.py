@@ -176,13 +176,18 @@ def test_an_unmute_of_unknown_outcome_is_repeated_for_the_customers_ear(proven: 
 
 
 @row("LAW-4")
-def test_an_unmute_that_nobody_answers_is_given_up_and_the_agent_told() -> None:
+@pytest.mark.parametrize("proven", [True, False])
+def test_an_unmute_that_nobody_answers_is_given_up_in_time_and_the_agent_told(proven: bool) -> None:
     story = talk()
+    story.keep(*(() if proven else ("reply ReadRoom",)))
     story.key("mute")
     story.fault("unmute", times=FOR_EVER, status=503, code="10007")
     story.key("mute")
-    story.pass_time(5_000)
+    story.pass_time(1_700)
     assert story.told("Mute could not be changed")
+    assert story.desk.line.mute, "it is A's own key again that C hears nothing"
+    story.let_go()
+    story.pass_time(3_000)
     assert (story.truly("C"), story.desk.line.mute) == ("nothing", True)
     story.mend()
     story.key("mute")

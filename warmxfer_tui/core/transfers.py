@@ -9,12 +9,12 @@ from warmxfer_tui.core.events import NOT_DONE, Pressed, Refused
 from warmxfer_tui.core.lanes import tag_of
 from warmxfer_tui.core.model import Call, Leg
 from warmxfer_tui.core.parting import goodbye, hang_up
-from warmxfer_tui.core.terms import Clock, LegId, Result, Role, State
+from warmxfer_tui.core.terms import Clock, Lane, LegId, Result, Role, State
 from warmxfer_tui.core.turn import GIVEN_UP, Signal, Turn
 from warmxfer_tui.core.words import shown
 
-MUTES = 3
-"""Times that a mute of unknown outcome is asked for again before it is given up."""
+MUTES = 2
+"""Times that a mute of unknown outcome is asked for again before it is given up: C may be in silence."""
 
 # --- consult ---------------------------------------------------------------------------------------------
 
@@ -230,6 +230,10 @@ def mute_refused(turn: Turn, call: Call, signal: Signal) -> None:
     """LAW-4: the state stays as it was; where nobody knows, it is asked for again first."""
     agent = turn.agent()
     refused: Refused = signal.detail
-    if agent is not None and (refused is not NOT_DONE or agent.tries > MUTES):
-        turn.set_line(mute=agent.muted)
-        turn.tell("alarm", f"Mute could not be changed: {refused.words}", call.id)
+    if agent is None:
+        return
+    asked = [p.verb for p in agent.pending if p.verb in (Lane.MUTE, Lane.UNMUTE)]
+    if refused is NOT_DONE and (agent.tries <= MUTES or (asked and asked[-1] != signal.of)):
+        return
+    turn.set_line(mute=signal.of == Lane.UNMUTE)
+    turn.tell("alarm", f"Mute could not be changed: {refused.words}", call.id)
