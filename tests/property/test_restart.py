@@ -38,7 +38,12 @@ def test_without_it_the_desk_is_rebuilt_from_the_carrier_alone(
     tell(start, [*before[:12], end, *after[:12]])
 
 
-CUES = [(script, depth) for script, cues in enumerate(SCRIPTS) for depth in range(1, len(cues) + 1)]
+CUES = [
+    pytest.param(script, depth, marks=() if script in (0, 3) else pytest.mark.proof)
+    for script, cues in enumerate(SCRIPTS)
+    for depth in range(1, len(cues) + 1)
+]
+"""A transfer and two calls at once in the default run, every script in the proof tier."""
 
 
 @pytest.mark.parametrize("remembered", [True, False], ids=["with its journal", "without it"])

@@ -12,7 +12,12 @@ from warmxfer_tui.core.events import Configured
 from warmxfer_tui.core.model import RECONCILE
 from warmxfer_tui.simulator.world import Knobs
 
-CUTS = [(script, depth) for script, cues in enumerate(SCRIPTS) for depth in range(1, len(cues))]
+CUTS = [
+    pytest.param(script, depth, marks=() if script in (0, 3) else pytest.mark.proof)
+    for script, cues in enumerate(SCRIPTS)
+    for depth in range(1, len(cues))
+]
+"""A transfer and two calls at once in the default run, every script in the proof tier."""
 TELLING = {f"webhook {kind}" for kind in ("call.answered", "call.hangup", "conference.participant.joined")}
 """What a desk rests on: not every webhook that is lost is missed."""
 

@@ -117,6 +117,7 @@ async def started(hidden: list[str]) -> process.SimulatorProcess:
     return await found_or_started(hidden.append)
 
 
+@pytest.mark.proof
 async def test_the_next_console_holds_the_same_account_and_its_secrets_are_hidden_first() -> None:
     hidden: list[str] = []
     first = await started([])
@@ -134,6 +135,7 @@ async def test_the_next_console_holds_the_same_account_and_its_secrets_are_hidde
     assert not handover_file().exists()
 
 
+@pytest.mark.proof
 async def test_consoles_with_folders_of_their_own_never_meet(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,12 +146,14 @@ async def test_consoles_with_folders_of_their_own_never_meet(
             assert one.pid != other.pid
 
 
+@pytest.mark.proof
 async def test_a_simulator_that_another_console_holds_is_left_to_it() -> None:
     async with await started([]) as one, await started([]) as other:
         assert one.pid != other.pid
         assert read_back(handover_file()) == other.handover
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("change", [{"pid": 2**22 - 1}, {"control_token": "KEY0"}, {"public_key": "AAAA"}])
 async def test_a_file_that_leads_nowhere_is_replaced_by_a_new_simulators(change: dict[str, Any]) -> None:
     """A dead process, a wrong token, a foreign program: each is passed over."""

@@ -126,6 +126,7 @@ async def is_up(handover: Handover) -> bool:
     return True
 
 
+@pytest.mark.proof
 async def test_the_console_gets_the_keys_over_the_pipe_and_ends_the_simulator_by_leaving() -> None:
     async with await spawn() as simulator:
         assert await is_up(simulator.handover)
@@ -133,6 +134,7 @@ async def test_the_console_gets_the_keys_over_the_pipe_and_ends_the_simulator_by
     assert not await is_up(simulator.handover)
 
 
+@pytest.mark.proof
 async def test_stopping_a_process_twice_is_stopping_it_once() -> None:
     simulator = await spawn()
     await simulator.stop()
@@ -140,6 +142,7 @@ async def test_stopping_a_process_twice_is_stopping_it_once() -> None:
     assert not await is_up(simulator.handover)
 
 
+@pytest.mark.proof
 async def test_the_keys_are_new_at_each_start_and_hidden_in_repr() -> None:
     async with await spawn() as one, await spawn() as other:
         assert one.handover.api_key != other.handover.api_key
@@ -147,6 +150,7 @@ async def test_the_keys_are_new_at_each_start_and_hidden_in_repr() -> None:
         assert one.handover.api_key not in repr(one.handover)
 
 
+@pytest.mark.proof
 async def test_customers_ring_in_on_the_schedule_of_the_command_line() -> None:
     receiver = Receiver()
     async with receiver.open(), await spawn(customer_every_s=0.05) as simulator:
@@ -163,6 +167,7 @@ async def test_customers_ring_in_on_the_schedule_of_the_command_line() -> None:
     assert {got.event_type for got in receiver.received} == {"call.initiated"}
 
 
+@pytest.mark.proof
 async def test_a_simulator_that_cannot_start_is_an_error_with_its_last_words() -> None:
     async with await spawn() as simulator:
         port = port_of(simulator.handover.base_url)
@@ -170,6 +175,7 @@ async def test_a_simulator_that_cannot_start_is_an_error_with_its_last_words() -
             await spawn(port=port)
 
 
+@pytest.mark.proof
 async def test_a_module_in_the_working_directory_does_not_take_the_place_of_a_real_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,6 +225,7 @@ async def test_the_simulator_outlives_a_killed_console_with_its_calls_and_the_ne
     assert not await is_up(keys), "a customer who rings in vain keeps it no longer after an orderly end"
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 async def test_a_signal_ends_it_in_order(number: signal.Signals) -> None:
     async with running("--print-env") as process:
@@ -229,6 +236,7 @@ async def test_a_signal_ends_it_in_order(number: signal.Signals) -> None:
         assert await process.stderr.read() == b""
 
 
+@pytest.mark.proof
 async def test_print_env_prints_exactly_the_five_lines() -> None:
     async with running("--print-env") as process:
         lines = await printed(process, 5)
@@ -259,6 +267,7 @@ async def test_the_official_package_needs_the_printed_lines_and_nothing_else(cli
     assert (out, complaints) == (b"CallAnsweredWebhookEvent\n", b"")
 
 
+@pytest.mark.proof
 async def test_the_port_is_the_one_that_was_asked_for() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
