@@ -18,6 +18,9 @@ from warmxfer_tui.demos.story import KEYS, THE_CALL, THE_FOCUS, THE_LINE, Claim,
 from warmxfer_tui.demos.teller import disagreements, tell
 
 STORIES = demos.names()
+OFTEN = ("happy", "two-calls")
+"""The stories that every run tells; the others are told by the proofs, and once more by `.ci/run`."""
+TOLD = [pytest.param(name, marks=() if name in OFTEN else pytest.mark.proof) for name in STORIES]
 ISSUE = {
     "happy",
     "outbound",
@@ -67,7 +70,7 @@ def test_the_stories_are_those_of_the_issue() -> None:
     assert set(STORIES) == ISSUE
 
 
-@pytest.mark.parametrize("name", STORIES)
+@pytest.mark.parametrize("name", TOLD)
 def test_a_story_holds_headless_in_under_five_seconds(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     began = time.perf_counter()
     status = demos.main([name, "--headless"])
@@ -77,7 +80,7 @@ def test_a_story_holds_headless_in_under_five_seconds(name: str, capsys: pytest.
     assert output.count("HELD:") == len(list(demos.load(name).worlds()))
 
 
-@pytest.mark.parametrize("name", STORIES)
+@pytest.mark.parametrize("name", TOLD)
 def test_every_claim_of_a_story_can_fail(name: str) -> None:
     accounts = told(name)
     assert len(accounts) == len(moments(name))
@@ -87,7 +90,7 @@ def test_every_claim_of_a_story_can_fail(name: str) -> None:
             assert disagreements([otherwise(claim)], account), f"{moment.title}: {claim}"
 
 
-@pytest.mark.parametrize("name", STORIES)
+@pytest.mark.parametrize("name", TOLD)
 def test_a_story_with_one_line_flipped_fails_and_shows_belief_and_truth(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
