@@ -134,3 +134,18 @@ def test_a_survey_that_is_refused_for_good_holds_nobody_up_for_more_than_three_s
     assert story.told("The desk goes on as it remembers")
     story.key("hold")
     assert story.truly("C") == "A"
+
+
+def test_a_target_of_unknown_outcome_who_was_busy_meanwhile_gives_the_customer_back() -> None:
+    story = talk()
+    story.keep("webhook", "reply")
+    story.key("blind", "+12025550111")
+    story.lose()
+    story._step(Configured(story.now, replace(story.desk.policy, reconcile=RECONCILE)))
+    story._step(Resumed(story.now, story.now))
+    story.quiet()
+    story.world.take_webhooks()
+    story.keep("webhook")
+    story.pass_time(6_000)
+    assert story.state() is State.TALK
+    assert story.truly("C") == "A"

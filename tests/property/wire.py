@@ -242,9 +242,11 @@ class Wire(Pair):
         self.verdict()
 
     def _count_from_the_news(self) -> None:
-        """That a customer was answered was said to nobody: it counts from when a read tells (I1)."""
+        """What was said to nobody counts from when a read tells it: who was answered, who has gone (I1)."""
         for call in self.desk.calls.values():
-            if call.id not in self.before.calls or not self.desk.legs[call.customer].up:
+            own = [leg for leg in self.desk.legs.values() if leg.id.startswith(f"{call.id}.") and leg.alive]
+            gone = [leg for leg in own if leg.ccid is None or not self.world.legs[leg.ccid].alive]
+            if call.id not in self.before.calls or not self.desk.legs[call.customer].up or gone:
                 self.clocks.counts[call.id] = self.now
 
     def verdict(self) -> None:

@@ -183,8 +183,17 @@ def _news(turn: Turn, reply: Surveyed) -> Iterator[Fact]:
         if fact.ccid is None:
             if isinstance(fact, RoomEnded) and any(c.room == fact.room for c in turn.calls.values()):
                 yield fact
-        elif turn.desk_leg(fact.ccid) is not None or fact.ccid in live:
+        elif turn.desk_leg(fact.ccid) is not None or fact.ccid in live or _of_a_dial(turn, fact):
             yield fact
+
+
+def _of_a_dial(turn: Turn, fact: Fact) -> bool:
+    """About a leg of ours that has come and gone before its id was known: it was busy, say."""
+    tag = getattr(fact, "tag", None)
+    if tag is None or (tag.desk, tag.session) != (turn.policy.desk, turn.policy.session):
+        return False
+    leg = turn.legs.get(LegId(tag.leg))
+    return leg is not None and leg.ccid is None
 
 
 def _may_be_ours(turn: Turn, leg: LiveLeg, reply: Surveyed) -> bool:

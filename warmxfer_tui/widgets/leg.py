@@ -165,6 +165,11 @@ def _at(line: Content, column: int, piece: Content) -> Content:
     return Content.assemble(line, " " * (column - line.cell_length), piece)
 
 
+FRESH_MS = 5_000
+"""A younger proof is not told the age of: each room is read every 2 s, and seconds that run to two and begin
+again would only draw the eye."""
+
+
 def _proof(row: Row, now: int) -> str:
     if row.pending:
         return "asked "
@@ -172,7 +177,8 @@ def _proof(row: Row, now: int) -> str:
         return "disproved "
     if not row.proven_at or row.tone is Tone.OVER:
         return ""
-    return f"proven {_age(now - row.proven_at)} "
+    age = now - row.proven_at
+    return "proven " if age < FRESH_MS else f"proven {_age(age)} "
 
 
 def _age(ms: int) -> str:
