@@ -226,8 +226,8 @@ class Pair:
         self._gather()
 
     def _talk(self, ask: Ask) -> Reply:
-        """As many HTTP requests as the ask takes."""
-        talk = exchange(ask.request, ask.key)
+        """As many HTTP requests as the ask takes; a new journal repeats no key of an old one (§3.5)."""
+        talk = exchange(ask.request, f"{self.desk.policy.session}/{ask.key}")
         request = next(talk)
         while True:
             try:
