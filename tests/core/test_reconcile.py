@@ -40,8 +40,23 @@ def test_the_room_of_an_answered_customer_is_read_every_two_seconds_and_everythi
     story = watched(talk())
     story.pass_time(20_500)
     asked = [ask.request for ask in story.sent]
-    assert sum(isinstance(request, ReadRoom) for request in asked) == 10
+    assert len(asked) == 10, "a survey reads the rooms too: none is read twice at once"
     assert sum(isinstance(request, Survey) for request in asked) == 2
+    assert all(isinstance(request, ReadRoom | Survey) for request in asked)
+
+
+@pytest.mark.parametrize(("due", "read"), [(2_000, "ReadRoom"), (10_000, "Survey")])
+def test_nothing_is_read_while_a_command_to_a_member_has_no_reply(due: int, read: str) -> None:
+    story = watched(talk())
+    story.pass_time(due - 1_000)
+    story.fresh().keep("reply Hold")
+    story.key("hold")
+    story.pass_time(1_100)
+    assert "ReadRoom" not in reads(story)
+    assert "Survey" not in reads(story)
+    story.let_go()
+    story.pass_time(400 if read == "Survey" else 2_000)
+    assert read in reads(story)
 
 
 def test_without_a_customer_only_the_survey_goes_on() -> None:

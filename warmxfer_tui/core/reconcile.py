@@ -7,11 +7,11 @@ webhooks are known not to come, the survey takes the pace of the rooms (ANY-2).
 
 from __future__ import annotations
 
-from warmxfer_tui.core.commands import Answer, Ask, Dial, Hangup, Join, Leave, LegSpeak
+from warmxfer_tui.core.commands import Answer, Ask, Dial, Hangup, Join, Leave, LegSpeak, Survey
 from warmxfer_tui.core.events import Accepted, Reply
 from warmxfer_tui.core.model import Call
 from warmxfer_tui.core.steering import read_room
-from warmxfer_tui.core.terms import Clock, State, Timer
+from warmxfer_tui.core.terms import Clock, RoomId, State, Timer
 from warmxfer_tui.core.turn import Turn
 
 _TELL = Answer | Dial | Hangup | Join | Leave | LegSpeak
@@ -44,10 +44,20 @@ def _watched(turn: Turn, call: Call) -> bool:
 
 
 def read_rooms(turn: Turn) -> None:
-    """One participants read a room."""
+    """One participants read a room, unless a survey is reading them all.
+
+    Nor while a command to a member has no reply: the read that follows the reply proves more.
+    """
+    surveying = any(isinstance(ask.request, Survey) for ask in turn.asks.values())
+    if surveying or turn.timers.get(Timer(Clock.SURVEY, "desk"), turn.now + 1) <= turn.now:
+        return
     for call in turn.calls.values():
-        if call.room is not None and _watched(turn, call):
+        if call.room is not None and _watched(turn, call) and not _commanded(turn, call.room):
             read_room(turn, call.room, call)
+
+
+def _commanded(turn: Turn, room: RoomId) -> bool:
+    return any(p.room == room and p.replied_at is None for leg in turn.legs.values() for p in leg.pending)
 
 
 # --- webhooks that do not come ---------------------------------------------------------------------------

@@ -35,6 +35,8 @@ from warmxfer_tui.core.words import result_of, shown
 
 AGAIN = 1_000
 """Milliseconds after which a survey that failed is asked for again."""
+SOON = 200
+"""Milliseconds in which a reply comes, as a rule."""
 LONGEST = 3_000
 """Milliseconds after which the desk goes on without a survey: commands may work where a list does not."""
 OVERLAP = 90_000
@@ -83,8 +85,12 @@ def look(turn: Turn, since: int) -> None:
 
 
 def due(turn: Turn) -> None:
-    """The survey failed, or has had its time: once more."""
-    if not any(isinstance(ask.request, Survey) for ask in turn.asks.values()):
+    """The survey failed, or has had its time: once more, when no command is on its way that would age it."""
+    if any(isinstance(ask.request, Survey) for ask in turn.asks.values()):
+        return
+    if any(p.replied_at is None for leg in turn.legs.values() for p in leg.pending):
+        turn.arm(Clock.SURVEY, "desk", SOON)
+    else:
         look(turn, (turn.absence.since if turn.absence and turn.resuming else 0) or turn.now)
 
 
@@ -150,6 +156,8 @@ def _rooms(turn: Turn, ask: Ask, reply: Surveyed) -> Iterator[None]:
     """Hold everybody against the lists of their rooms."""
     for call in list(turn.calls.values()):
         read = next((room for room in reply.rooms if room.room == call.room), None)
+        if any(p.sent_at >= ask.at for leg in turn.legs.values() for p in leg.pending if p.room == call.room):
+            continue  # a survey is many reads: whether this one saw the command is not known
         if read is not None:
             compare(turn, read.room, read.members, read.as_of, ask.at)
             yield
