@@ -6,6 +6,7 @@ Every function takes what is known further and signals what is new; none decides
 from __future__ import annotations
 
 from warmxfer_tui.core import speech
+from warmxfer_tui.core.commands import Tag
 from warmxfer_tui.core.events import (
     CallAnswered,
     CallBridged,
@@ -75,13 +76,16 @@ def _leg(turn: Turn, fact: Fact) -> Leg | None:
     for leg in turn.legs.values():
         if fact.ccid is not None and leg.ccid == fact.ccid:
             return leg
-    tag = getattr(fact, "tag", None)
-    if tag is None or (tag.desk, tag.session) != (turn.policy.desk, turn.policy.session) or fact.ccid is None:
+    found = attempt(turn, getattr(fact, "tag", None))
+    return identified(turn, found, fact.ccid) if found is not None and fact.ccid is not None else None
+
+
+def attempt(turn: Turn, tag: Tag | None) -> Leg | None:
+    """The leg of ours that a tag names, where its dial's reply is not known (`design.md` §3.5)."""
+    if tag is None or (tag.desk, tag.session) != (turn.policy.desk, turn.policy.session):
         return None
-    found = turn.legs.get(LegId(tag.leg))
-    if found is None or found.ccid is not None:
-        return None
-    return identified(turn, found, fact.ccid)
+    leg = turn.legs.get(LegId(tag.leg))
+    return leg if leg is not None and leg.ccid is None else None
 
 
 def identified(turn: Turn, leg: Leg, ccid: Ccid) -> Leg:

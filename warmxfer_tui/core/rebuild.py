@@ -6,33 +6,24 @@ are the state of the call, as the table of `behaviour.md` §1 defines the states
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from warmxfer_tui.core import line, speech, words
-from warmxfer_tui.core.commands import Tag
 from warmxfer_tui.core.endings import lose_agent, watch, wrap
 from warmxfer_tui.core.events import (
-    CallAnswered,
     CallBridged,
-    CallEnded,
     CallInitiated,
     DigitPressed,
-    Fact,
-    Member,
     RoomJoined,
-    SpeechEnded,
-    SpeechStarted,
     Surveyed,
 )
+from warmxfer_tui.core.found import Found, unknown
 from warmxfer_tui.core.lanes import BLIND
 from warmxfer_tui.core.model import Call, Leg
 from warmxfer_tui.core.parting import goodbye, hang_up
 from warmxfer_tui.core.terms import (
     NOBODY,
     CallId,
-    Ccid,
     Clock,
     LegId,
     LineState,
@@ -40,62 +31,17 @@ from warmxfer_tui.core.terms import (
     Phase,
     Result,
     Role,
-    RoomId,
     State,
 )
 from warmxfer_tui.core.turn import Signal, Turn, When
 
-_TARGET = re.compile(r"c[1-9]\d{0,5}\.B([1-9]\d{0,3})")
 _SOON = 1
 """Milliseconds until a hold is sent again: when its file began, and which it is, nobody here knows."""
 
 
-@dataclass(slots=True)
-class _Found:
-    """A leg of ours that the desk does not know, with all that is told of it."""
-
-    ccid: Ccid
-    tag: Tag
-    facts: list[Fact] = field(default_factory=list)
-    room: RoomId | None = None
-    member: Member | None = None
-    as_of: int = -1
-
-    @property
-    def key(self) -> str:
-        """What the call was called by the journal that is lost."""
-        return f"{self.tag.session}/{self.tag.call}"
-
-    @property
-    def number(self) -> int:
-        """Of a target: the attempt."""
-        attempt = _TARGET.fullmatch(self.tag.leg)
-        return int(attempt[1]) if attempt else 1
-
-    def first(self, kind: type[Fact]) -> Fact | None:
-        return next((fact for fact in self.facts if isinstance(fact, kind)), None)
-
-    @property
-    def spoken_to(self) -> bool:
-        """Something is said on the leg itself that has not ended: it may be a loop, and is taken for one."""
-        told = [f for f in self.facts if isinstance(f, SpeechStarted | SpeechEnded) and f.room is None]
-        return bool(told) and isinstance(told[-1], SpeechStarted)
-
-    @property
-    def answered(self) -> bool:
-        """A customer who was called is in the room before answering; anybody else is not."""
-        inside = self.room is not None and not (self.tag.role == Role.CUSTOMER and not self.inbound)
-        return inside or self.first(CallAnswered) is not None
-
-    @property
-    def inbound(self) -> bool:
-        begun = self.first(CallInitiated)
-        return isinstance(begun, CallInitiated) and begun.inbound
-
-
 def adopt(turn: Turn, found: Surveyed) -> tuple[CallId, ...]:
     """Take in the calls of this desk that it does not know, and the agent's line; return their ids."""
-    legs = _unknown(turn, found)
+    legs = unknown(turn, found)
     for leg in legs:
         if leg.tag.role == Role.AGENT:
             _adopt_line(turn, leg)
@@ -113,40 +59,7 @@ def adopt(turn: Turn, found: Surveyed) -> tuple[CallId, ...]:
     return tuple(calls)
 
 
-def _unknown(turn: Turn, found: Surveyed) -> list[_Found]:
-    """Live legs with a tag of this desk. What is told of them is told once."""
-    ours = {
-        live.ccid: _Found(live.ccid, live.tag)
-        for live in found.live
-        if live.tag is not None
-        and live.tag.desk == turn.policy.desk
-        and _is_news(turn, live.ccid)
-        and live.ccid not in turn.gone
-    }
-    for fact in found.facts:
-        if fact.ccid in ours:
-            ours[fact.ccid].facts.append(fact)
-            turn.first_sight(fact.event_id)
-    for room in found.rooms:
-        for member in room.members:
-            if member.ccid in ours:
-                leg = ours[member.ccid]
-                leg.room, leg.member, leg.as_of = room.room, member, room.as_of
-    legs = [leg for leg in ours.values() if leg.first(CallEnded) is None]
-    for leg in legs:
-        stranger = turn.desk_leg(leg.ccid)
-        if stranger is not None:  # its room was read before the list of calls had it
-            turn.disarm_all(stranger.id)
-            del turn.legs[stranger.id]
-    return legs
-
-
-def _is_news(turn: Turn, ccid: Ccid) -> bool:
-    leg = turn.desk_leg(ccid)
-    return leg is None or (leg.role is Role.STRANGER and leg.alive)
-
-
-def _leg(turn: Turn, leg_id: str, found: _Found, role: Role, number: Number, name: str) -> Leg:
+def _leg(turn: Turn, leg_id: str, found: Found, role: Role, number: Number, name: str) -> Leg:
     """A leg as it is told, proven now."""
     newest = max((fact.occurred_at for fact in found.facts), default=-1)
     answered = found.answered
@@ -177,7 +90,7 @@ def _leg(turn: Turn, leg_id: str, found: _Found, role: Role, number: Number, nam
     return leg
 
 
-def _mind_a_loop(turn: Turn, leg: Leg, found: _Found) -> None:
+def _mind_a_loop(turn: Turn, leg: Leg, found: Found) -> None:
     """A loop may run on the leg, its beginning not told yet: it is stopped where people talk, or goes on."""
     heard_at = turn.now if found.spoken_to else None
     leg = turn.set_leg(leg.id, looping=True, heard_at=heard_at, leg_speeches=1, saying=words.ONE_MOMENT)
@@ -187,22 +100,15 @@ def _mind_a_loop(turn: Turn, leg: Leg, found: _Found) -> None:
         turn.arm(Clock.SPEECH, leg.id, turn.policy.retry)
 
 
-def _number(found: _Found, *, far: bool) -> Number:
-    begun = found.first(CallInitiated)
-    if isinstance(begun, CallInitiated):
-        return begun.to if far else begun.from_
-    return NOBODY
-
-
 # --- the agent's line ------------------------------------------------------------------------------------
 
 
-def _adopt_line(turn: Turn, found: _Found) -> None:
+def _adopt_line(turn: Turn, found: Found) -> None:
     """The agent's phone is still on the line. Who has been in a room, or pressed a digit, is its owner."""
     known = turn.agent()
     dials = turn.line.dials + 1
     turn.set_line(dials=dials)
-    number = turn.policy.line or _number(found, far=True)
+    number = turn.policy.line or found.number(far=True)
     leg = _leg(turn, f"line.{dials}", found, Role.AGENT, number, turn.policy.agent_name)
     turn.disarm(Clock.RING, leg.id)
     if known is not None:
@@ -234,7 +140,7 @@ def _seat_the_agent(turn: Turn, calls: Iterable[CallId]) -> None:
 # --- a call ----------------------------------------------------------------------------------------------
 
 
-def _adopt_call(turn: Turn, key: str, members: Iterable[_Found]) -> CallId:
+def _adopt_call(turn: Turn, key: str, members: Iterable[Found]) -> CallId:
     """One call, with its legs and its room. A customer of whom nothing is told has left."""
     call = turn.new_call(State.WRAP)
     found = {leg.tag.role: leg for leg in members}
@@ -246,9 +152,9 @@ def _adopt_call(turn: Turn, key: str, members: Iterable[_Found]) -> CallId:
         turn.legs[call.customer] = gone
     else:
         begun = customer.first(CallInitiated)
-        name = begun.caller_name if isinstance(begun, CallInitiated) else ""
+        name = begun.caller_name if begun is not None else ""
         if number is NOBODY:
-            number = _number(customer, far=not customer.inbound)
+            number = customer.number(far=not customer.inbound)
         _leg(turn, call.customer, customer, Role.CUSTOMER, number, name)
     rooms = [leg.room for leg in (customer, *found.values()) if leg is not None and leg.room is not None]
     turn.set_call(
@@ -263,18 +169,18 @@ def _adopt_call(turn: Turn, key: str, members: Iterable[_Found]) -> CallId:
     return call.id
 
 
-def _join_call(turn: Turn, call: Call, targets: Iterable[_Found]) -> bool:
+def _join_call(turn: Turn, call: Call, targets: Iterable[Found]) -> bool:
     """The newest target is the one that the call is about, unless it has one by now; the others go.
 
     True if the call has got its target.
     """
     had = turn.target(call)
-    for found in sorted(targets, key=lambda leg: -leg.number):
+    for found in sorted(targets, key=lambda leg: -leg.attempt):
         number = turn.calls[call.id].targets + 1
         fetched = found.tag.way == BLIND and turn.customer(call).room is not None  # C is with A again
         taken = fetched or turn.target(turn.calls[call.id]) is not None
         name = found.tag.target
-        leg = _leg(turn, f"{call.id}.B{number}", found, Role.TARGET, _number(found, far=True), name)
+        leg = _leg(turn, f"{call.id}.B{number}", found, Role.TARGET, found.number(far=True), name)
         turn.set_call(call.id, targets=number)
         if taken:
             hang_up(turn, leg)
@@ -283,7 +189,7 @@ def _join_call(turn: Turn, call: Call, targets: Iterable[_Found]) -> bool:
     return had is None and turn.target(turn.calls[call.id]) is not None
 
 
-def _bridge(turn: Turn, call: Call, customer: _Found, target: _Found) -> None:
+def _bridge(turn: Turn, call: Call, customer: Found, target: Found) -> None:
     """C and B whom the carrier has put together, outside every room (BLIND)."""
     apart = customer.room is None and target.room is None
     if apart and call.target and customer.first(CallBridged) and target.first(CallBridged):

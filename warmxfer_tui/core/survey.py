@@ -24,7 +24,7 @@ from warmxfer_tui.core.events import (
     Surveyed,
     Unclear,
 )
-from warmxfer_tui.core.knowledge import identified, learn
+from warmxfer_tui.core.knowledge import attempt, identified, learn
 from warmxfer_tui.core.model import Absence, Leg
 from warmxfer_tui.core.reads import compare
 from warmxfer_tui.core.reconcile import unheard
@@ -173,35 +173,26 @@ def _doubt_webhooks(turn: Turn, fact: Fact) -> None:
 
 
 def _found_out(turn: Turn, reply: Surveyed) -> None:
-    """Dials of unknown outcome that were carried out: the attempt is in the leg's tag (`design.md` §3.5)."""
+    """Dials of unknown outcome that were carried out; one that was given up is hung up."""
     for live in reply.live:
-        tag = live.tag
-        if tag is None or (tag.desk, tag.session) != (turn.policy.desk, turn.policy.session):
-            continue
-        leg = turn.legs.get(LegId(tag.leg))
-        if leg is not None and leg.ccid is None:
-            identified(turn, leg, live.ccid)  # one that was given up is hung up
+        leg = attempt(turn, live.tag)
+        if leg is not None:
+            identified(turn, leg, live.ccid)
 
 
 def _news(turn: Turn, reply: Surveyed) -> Iterator[Fact]:
-    """What is about somebody who lives, or whom we know; nobody is told of who came and went unseen."""
+    """What is about somebody who lives, or whom we know; nobody is told of who came and went unseen.
+
+    A target of ours may have come and gone before its id was known: it was busy, say.
+    """
     strange = {leg.ccid for leg in reply.live if not _may_be_ours(turn, leg, reply)}
     live = {leg.ccid for leg in reply.live} - strange
     for fact in reply.facts:
         if fact.ccid is None:
             if isinstance(fact, RoomEnded) and any(c.room == fact.room for c in turn.calls.values()):
                 yield fact
-        elif turn.desk_leg(fact.ccid) is not None or fact.ccid in live or _of_a_dial(turn, fact):
+        elif fact.ccid in live or turn.desk_leg(fact.ccid) or attempt(turn, getattr(fact, "tag", None)):
             yield fact
-
-
-def _of_a_dial(turn: Turn, fact: Fact) -> bool:
-    """About a leg of ours that has come and gone before its id was known: it was busy, say."""
-    tag = getattr(fact, "tag", None)
-    if tag is None or (tag.desk, tag.session) != (turn.policy.desk, turn.policy.session):
-        return False
-    leg = turn.legs.get(LegId(tag.leg))
-    return leg is not None and leg.ccid is None
 
 
 def _may_be_ours(turn: Turn, leg: LiveLeg, reply: Surveyed) -> bool:
