@@ -18,7 +18,8 @@ from warmxfer_tui.core.commands import Ask
 from warmxfer_tui.core.events import Configured, Event, Fact, Pressed, Replied, Reply, Ticked
 from warmxfer_tui.core.hearing import hears
 from warmxfer_tui.core.machine import step
-from warmxfer_tui.core.model import Desk, Policy
+from warmxfer_tui.core.model import Desk
+from warmxfer_tui.core.policy import Policy
 from warmxfer_tui.core.terms import CallId, Ccid, LegId, Number, State
 from warmxfer_tui.simulator.world import MANUAL, Account, Application, Knobs, Persona, Webhook, World
 from warmxfer_tui.simulator.world import Reply as HttpReply

@@ -19,9 +19,17 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from warmxfer_tui.core.absence import sheet_of
-from warmxfer_tui.core.actions import Off, allowed, live
-from warmxfer_tui.core.advice import WATCHES as WATCHING
-from warmxfer_tui.core.advice import Leave, Need, help_of, leg_of, need_of, question_of, ways_to_leave
+from warmxfer_tui.core.actions import live
+from warmxfer_tui.core.advice import (
+    Leave,
+    Need,
+    help_of,
+    leg_of,
+    need_of,
+    question_of,
+    reasons,
+    ways_to_leave,
+)
 from warmxfer_tui.core.directory import Person
 from warmxfer_tui.core.model import Desk
 from warmxfer_tui.core.terms import LegId, Number
@@ -207,13 +215,9 @@ class Console(TerminalApp[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every verb by name, those that do not work now with the reason; then Textual's own."""
-        answers = allowed(self._desk)
+        off = reasons(self._desk, watches=self._watches)
         for verb in VERBS:
-            answer = answers[verb.name]
-            off = answer.reason if isinstance(answer, Off) else ""
-            if self._watches:
-                off = "" if verb.name == "quit" else WATCHING
-            words = f"off: {off}" if off else verb.help
+            words = f"off: {off[verb.name]}" if off[verb.name] else verb.help
             yield SystemCommand(verb.title, words, partial(self.action_verb, verb.name))
         yield SystemCommand(HELP.title, HELP.help, self.action_help)
         training = self.session.training if self.session is not None else None

@@ -11,7 +11,8 @@ from tests.core import stories
 from tests.core.stories import Story, aside, calling, consult, held, idle, ring, swapped, talk, three
 from tests.pair import MARIA
 from warmxfer_tui.core.actions import Allowed, Off, allowed
-from warmxfer_tui.core.model import Desk, Policy
+from warmxfer_tui.core.model import Desk
+from warmxfer_tui.core.policy import Policy
 from warmxfer_tui.core.terms import LegId, State
 from warmxfer_tui.core.verbs import BY_NAME, VERBS
 

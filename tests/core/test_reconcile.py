@@ -10,7 +10,7 @@ from tests.core.stories import Story, consult, held, talk
 from tests.pair import CONNECTION, OFFICE
 from warmxfer_tui.core.commands import ReadRoom, Survey
 from warmxfer_tui.core.events import Configured, Pressed, Resumed
-from warmxfer_tui.core.model import RECONCILE
+from warmxfer_tui.core.policy import RECONCILE
 from warmxfer_tui.core.terms import Role, State
 
 row = pytest.mark.row

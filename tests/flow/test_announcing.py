@@ -9,7 +9,8 @@ import pytest
 
 from tests.memory_journal import MemoryJournal
 from warmxfer_tui.clock import JumpClock, run_jump
-from warmxfer_tui.core.model import Desk, Policy
+from warmxfer_tui.core.model import Desk
+from warmxfer_tui.core.policy import Policy
 from warmxfer_tui.errors import WarmxferError
 from warmxfer_tui.runtime.desk import NoApplication, open_desk, webhook_address
 from warmxfer_tui.runtime.plan import Account, Plan

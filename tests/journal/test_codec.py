@@ -15,7 +15,8 @@ from tests.property.tiers import examples
 from warmxfer_tui.core import commands, events
 from warmxfer_tui.core.commands import Ask, Hangup, Request
 from warmxfer_tui.core.events import Configured, Event, Fact, Noted, Pressed, Ticked
-from warmxfer_tui.core.model import Desk, Policy
+from warmxfer_tui.core.model import Desk
+from warmxfer_tui.core.policy import Policy
 from warmxfer_tui.core.terms import AskId, Ccid, Number
 from warmxfer_tui.journal.codec import ask_of, event_of, text_of_ask, text_of_event
 from warmxfer_tui.journal.errors import RowUnreadable

@@ -9,7 +9,7 @@ import pytest
 from tests.property.ending import come_to_rest, unsettled
 from tests.property.stories import SCRIPTS, Start, begin, play
 from warmxfer_tui.core.events import Configured
-from warmxfer_tui.core.model import RECONCILE
+from warmxfer_tui.core.policy import RECONCILE
 from warmxfer_tui.simulator.world import Knobs
 
 CUTS = [

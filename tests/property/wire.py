@@ -11,7 +11,8 @@ from tests.property.patience import Clocks, PatientJudge
 from warmxfer_tui.core.commands import Ask
 from warmxfer_tui.core.events import Configured, Event, Resumed
 from warmxfer_tui.core.invariants import broken
-from warmxfer_tui.core.model import RECONCILE, Desk
+from warmxfer_tui.core.model import Desk
+from warmxfer_tui.core.policy import RECONCILE
 from warmxfer_tui.core.terms import Role
 from warmxfer_tui.simulator.world import World
 from warmxfer_tui.telnyx.message import Answer, HttpRequest

@@ -18,7 +18,8 @@ from tests.property.stories import Start, starts, stories
 from tests.property.tiers import examples
 from tests.publishing.given import Follower, Nobody, desks_of, numbered, turns
 from warmxfer_tui.core import advice, view
-from warmxfer_tui.core.model import Desk, Notice, Policy
+from warmxfer_tui.core.model import Desk, Notice
+from warmxfer_tui.core.policy import Policy
 from warmxfer_tui.core.terms import CallId, LegId
 from warmxfer_tui.publishing.errors import FrameError
 from warmxfer_tui.publishing.frames import (

@@ -222,15 +222,17 @@ def watcher_keys() -> tuple[Hint, ...]:
 
 def help_of(desk: Desk, *, watches: bool = False) -> tuple[Help, ...]:
     """What every key does in this state, those that work first, and why the others do not."""
-    answers = allowed(desk)
-    lines = []
-    for verb in (*VERBS, *SCREEN):
-        answer = answers.get(verb.name)
-        off = answer.reason if isinstance(answer, Off) else ""
-        if watches:
-            off = "" if verb in (HELP, PALETTE, BY_NAME["quit"]) else WATCHES
-        lines.append(Help(_keys(verb), verb.title, verb.help, off))
+    why = reasons(desk, watches=watches)
+    lines = [Help(_keys(verb), verb.title, verb.help, why[verb.name]) for verb in (*VERBS, *SCREEN)]
     return tuple(sorted(lines, key=lambda line: bool(line.off)))
+
+
+def reasons(desk: Desk, *, watches: bool) -> Mapping[str, str]:
+    """Why each verb does not work now, the screen's own among them; empty where it does."""
+    if watches:
+        return {v.name: "" if v in (HELP, PALETTE, BY_NAME["quit"]) else WATCHES for v in (*VERBS, *SCREEN)}
+    off = {name: answer.reason for name, answer in allowed(desk).items() if isinstance(answer, Off)}
+    return {verb.name: off.get(verb.name, "") for verb in (*VERBS, *SCREEN)}
 
 
 def _keys(verb: Verb) -> str:

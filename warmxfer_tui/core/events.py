@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from warmxfer_tui.core.commands import Tag
-from warmxfer_tui.core.model import Policy
+from warmxfer_tui.core.policy import Policy
 from warmxfer_tui.core.terms import AskId, CallId, Ccid, LegId, Number, RoomId
 
 

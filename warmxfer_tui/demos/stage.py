@@ -17,7 +17,8 @@ from typing import Any, Final, get_args, get_type_hints
 from warmxfer_tui.clock import JumpClock, SystemClock
 from warmxfer_tui.core.commands import Ask
 from warmxfer_tui.core.events import Event, Pressed
-from warmxfer_tui.core.model import Desk, Policy
+from warmxfer_tui.core.model import Desk
+from warmxfer_tui.core.policy import Policy
 from warmxfer_tui.core.terms import Number
 from warmxfer_tui.demos.observe import Account, account, true_leg
 from warmxfer_tui.demos.story import Deed, Part, Party, Story

@@ -27,7 +27,8 @@ from typing import Any, cast
 
 from warmxfer_tui.core.commands import Ask
 from warmxfer_tui.core.events import Fact
-from warmxfer_tui.core.model import Desk, Policy
+from warmxfer_tui.core.model import Desk
+from warmxfer_tui.core.policy import Policy
 from warmxfer_tui.forms import Forms, Unreadable, dumps, loads
 from warmxfer_tui.publishing.errors import FrameError
 from warmxfer_tui.publishing.patch import Change, apply

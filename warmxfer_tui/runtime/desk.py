@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 
 from warmxfer_tui.core.events import Configured, Resumed
-from warmxfer_tui.core.model import RECONCILE, Policy
+from warmxfer_tui.core.policy import RECONCILE, Policy
 from warmxfer_tui.engine import Engine
 from warmxfer_tui.errors import WarmxferError
 from warmxfer_tui.listener import WEBHOOK_PATH, Listener

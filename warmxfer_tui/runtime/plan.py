@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from warmxfer_tui.core.directory import Person
-from warmxfer_tui.core.model import Policy
+from warmxfer_tui.core.policy import Policy
 from warmxfer_tui.core.terms import Number
 from warmxfer_tui.numbers import parse
 from warmxfer_tui.settings import Secret, Settings
