@@ -67,7 +67,7 @@ async def test_hostile_reasons_are_harmless_in_help_and_palette(text: str) -> No
     app = console(Behind())
     off = {verb.name: Off(text) for verb in VERBS}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("warmxfer_tui.app.allowed", lambda desk: off)
+        patch.setattr("warmxfer_tui.core.advice.allowed", lambda desk: off)
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.pause()
             await pilot.press("f2", "a")
