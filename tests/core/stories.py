@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.core.story import FOR_EVER, Fault, Story
-from tests.pair import CUSTOMER, MARIA
+from tests.pair import CUSTOMER, MARIA, OFFICE
 from warmxfer_tui.core.terms import LegId, State
 
 __all__ = ["FOR_EVER", "Fault", "Story"]
@@ -166,3 +166,17 @@ def two_calls(**how: Any) -> Story:
     story.until(State.TALK, "c2")
     story.until(State.HELD)
     return story.fresh()
+
+
+def stranger_comes(story: Story, room: str | None = None) -> str:
+    """Somebody else's leg is put into the customer's room."""
+    body = {"to": "+12025550110", "from": OFFICE, "connection_id": story.desk.policy.connection}
+    dialled = story.world.handle("POST", "/calls", {}, body)
+    ccid = str(dialled.body["data"]["call_control_id"])  # type: ignore[index]
+    story.world.party_answers(ccid)
+    story.world.take_webhooks()
+    room = room or story.call.room
+    joined = story.world.handle("POST", f"/conferences/{room}/actions/join", {}, {"call_control_id": ccid})
+    assert joined.status == 200
+    story.pass_time(1)
+    return ccid

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.stories import Story, consult, held, talk
-from tests.pair import CONNECTION, OFFICE
+from tests.core.stories import Story, consult, held, stranger_comes, talk
 from warmxfer_tui.core.commands import ReadRoom, Survey
 from warmxfer_tui.core.events import Configured, Pressed, Resumed
 from warmxfer_tui.core.policy import RECONCILE
@@ -84,13 +83,8 @@ def test_a_customer_whom_somebody_else_has_held_is_brought_back() -> None:
 
 def test_a_member_whom_nobody_knows_is_shown() -> None:
     story = watched(talk())
-    body: dict[str, object] = {"connection_id": CONNECTION, "to": "+12025550119", "from": OFFICE}
-    data = story.world.handle("POST", "/calls", {}, body).body["data"]
-    assert isinstance(data, dict)
-    ccid = str(data["call_control_id"])
-    story.world.party_answers(ccid)
-    story.world.handle("POST", f"/conferences/{story.call.room}/actions/join", {}, {"call_control_id": ccid})
-    story.world.take_webhooks()
+    story.keep("webhook conference.participant.joined")
+    ccid = stranger_comes(story)
     story.pass_time(SOON)
     assert [leg.role for leg in story.desk.legs.values() if leg.ccid == ccid] == [Role.STRANGER]
 

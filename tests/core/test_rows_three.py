@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.stories import FOR_EVER, Story, consult, held, ring, three
-from tests.pair import OFFICE
+from tests.core.stories import FOR_EVER, consult, held, ring, three
 from warmxfer_tui.core.actions import Allowed, Off, allowed
 from warmxfer_tui.core.terms import LegId, LineState, Result, Role, State
 from warmxfer_tui.core.words import CUSTOMER_LEFT
@@ -73,24 +72,10 @@ def test_x_ends_the_rest_of_the_call_at_once() -> None:
     assert not story.alive("B")
 
 
-def _stranger_comes(story: Story, room: str | None = None) -> str:
-    """Somebody else's leg is put into the customer's room."""
-    body = {"to": "+12025550110", "from": OFFICE, "connection_id": story.desk.policy.connection}
-    dialled = story.world.handle("POST", "/calls", {}, body)
-    ccid = str(dialled.body["data"]["call_control_id"])  # type: ignore[index]
-    story.world.party_answers(ccid)
-    story.world.take_webhooks()
-    room = room or story.call.room
-    joined = story.world.handle("POST", f"/conferences/{room}/actions/join", {}, {"call_control_id": ccid})
-    assert joined.status == 200
-    story.pass_time(1)
-    return ccid
-
-
 @row("THREE-4")
 def test_an_unknown_leg_has_a_panel_at_once_and_a_key_that_removes_it() -> None:
     story = three()
-    ccid = _stranger_comes(story)
+    ccid = stranger_comes(story)
     stranger = story.desk.legs[LegId("c1.S1")]
     assert (stranger.role, stranger.name) == (Role.STRANGER, "unknown leg")
     assert story.told("An unknown leg has joined this call")
@@ -106,7 +91,7 @@ def test_an_unknown_leg_has_a_panel_at_once_and_a_key_that_removes_it() -> None:
 @row("THREE-4")
 def test_those_in_the_room_hear_that_somebody_has_come_in() -> None:
     story = three()
-    _stranger_comes(story)
+    stranger_comes(story)
     assert story.said("C"), "C hears a tone, or a word in its place"
 
 
@@ -114,7 +99,7 @@ def test_those_in_the_room_hear_that_somebody_has_come_in() -> None:
 def test_an_unknown_leg_is_found_by_a_read_as_well() -> None:
     story = three()
     story.keep("webhook conference.participant.joined")
-    _stranger_comes(story)
+    stranger_comes(story)
     assert LegId("c1.S1") not in story.desk.legs
     story.key("hold")
     story.key("mute")
@@ -126,13 +111,13 @@ def test_an_unknown_leg_is_found_by_a_read_as_well() -> None:
 def test_whom_an_unknown_leg_meets_in_a_room_that_the_call_has_left_is_known_too() -> None:
     story = held()
     room = str(story.call.room)
-    _stranger_comes(story)
+    stranger_comes(story)
     story.flat("unhold")
     story.key("hold")
     story.until(State.TALK, limit=30_000)
     assert story.call.room != room
     said = len(story.said("A"))
-    _stranger_comes(story, room)
+    stranger_comes(story, room)
     assert story.hears("c1.S1") == "c1.S2"
     assert len(story.said("A")) == said, "nobody has come to those who talk"
 
@@ -253,7 +238,7 @@ def test_an_unknown_leg_that_came_before_the_room_was_known_is_seen_when_it_is()
     story.line_comes_up()
     story.pass_time(200)
     room = next(iter(story.world.rooms))
-    _stranger_comes(story, room)
+    stranger_comes(story, room)
     assert LegId("c1.S1") not in story.desk.legs
     story.let_go()
     assert story.told("An unknown leg has joined this call")
@@ -268,7 +253,7 @@ def test_an_unknown_leg_that_came_and_went_before_is_nobody() -> None:
     story.key("answer")
     story.line_comes_up()
     story.pass_time(200)
-    ccid = _stranger_comes(story, next(iter(story.world.rooms)))
+    ccid = stranger_comes(story, next(iter(story.world.rooms)))
     story.world.party_hangs_up(ccid)
     story.pass_time(1)
     story.let_go()
