@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.stories import FOR_EVER, consult, held, ring, three
+from tests.core.stories import FOR_EVER, consult, held, ring, stranger_comes, three
 from warmxfer_tui.core.actions import Allowed, Off, allowed
 from warmxfer_tui.core.terms import LegId, LineState, Result, Role, State
 from warmxfer_tui.core.words import CUSTOMER_LEFT
