@@ -10,7 +10,17 @@ from tests.core import stories
 from tests.core.stories import Story, blind, held, talk
 from tests.pair import CUSTOMER, MARIA
 from warmxfer_tui.core.commands import Hangup, Survey, Tag
-from warmxfer_tui.core.events import Configured, LiveLeg, Replied, Resumed, Surveyed
+from warmxfer_tui.core.events import (
+    Configured,
+    LiveLeg,
+    Member,
+    Members,
+    Pressed,
+    Replied,
+    Resumed,
+    Surveyed,
+    Ticked,
+)
 from warmxfer_tui.core.model import Desk
 from warmxfer_tui.core.policy import RECONCILE
 from warmxfer_tui.core.survey import UNREMEMBERED
@@ -210,11 +220,29 @@ def test_a_stranger_who_is_on_hold_is_left_there() -> None:
 
 
 def test_a_loop_of_unknown_outcome_is_stopped_before_the_customer_comes_into_a_room() -> None:
-    story = stories.ring()
-    story.flat("create", times=1)
+    story = blind()
+    story.fault("join", "C", status=422, code="90032")
     story.fault("speak", "C", status=503, code="10007", works=True)
-    story.key("answer")
-    story.line_comes_up()
-    story.pass_time(8_000)
-    assert story.leg("C").room is not None
-    assert "speech" not in story.truly("C").split("+")
+    story.does("B", "declines")
+    story.pass_time(6_000)
+    assert story.hears("C") == "A"
+
+
+def test_a_survey_says_nothing_of_a_command_that_left_while_it_was_read() -> None:
+    story = talk()
+    story._step(Resumed(story.now, story.desk.now))
+    survey = next(ask for ask in story.desk.asks.values() if isinstance(ask.request, Survey))
+    story._step(Replied(story.now, survey.id, Surveyed((), (), (), ())))
+    story.flight = ()
+    story._step(Configured(story.now, replace(story.desk.policy, reconcile=RECONCILE)))
+    story.pass_time(story.desk.timers[Timer(Clock.SURVEY, "desk")] - story.now - 1)
+    story._pass(1)
+    story._step(Ticked(story.now))
+    survey = next(ask for ask in story.desk.asks.values() if isinstance(ask.request, Survey))
+    story._step(Pressed(story.now, "hold"))
+    seen = tuple(Member(leg.ccid, leg.id == "c1.C", False) for leg in story.desk.legs.values() if leg.ccid)
+    room = story.call.room
+    assert room is not None
+    listed = Members(room, seen, story.now)
+    story._step(Replied(story.now, survey.id, Surveyed((), (listed,), (), ())))
+    assert story.leg("C").pending, "its own reply, and a read after that, prove it"

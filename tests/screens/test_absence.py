@@ -35,6 +35,13 @@ def test_it_tells_who_lives_what_each_hears_and_who_has_gone() -> None:
     assert "Mr Lind: has left" in told
 
 
+def test_whoever_has_left_is_not_among_those_who_live() -> None:
+    story = stories.consult()
+    story.does("C", "hangs up")
+    told = words(replace(story.desk, absence=Absence(1, 2, ("Ms Ortiz: has left",))))
+    assert told.count("Ms Ortiz") == 1
+
+
 def test_without_a_memory_it_says_so() -> None:
     assert words(back(since=0)).startswith("Nothing was remembered here; Telnyx says: 1 call lives")
 
