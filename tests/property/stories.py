@@ -16,6 +16,9 @@ from warmxfer_tui.simulator.world import PERSONAS, Knobs
 
 LENGTH = 32
 """Moves of a story."""
+BEFORE_LOSS = 8
+"""Moves of a story, at most, before its console is lost."""
+AFTER_LOSS = 26
 FAULTS_AT_ONCE = 4
 LONG = 30
 """Refusals of one kind in a row: more than any repair tries before it takes another way."""
@@ -125,3 +128,17 @@ def stories(faults: Sequence[Fault] = (), barred: Sequence[str] = ()) -> st.Sear
         )
     moves = st.sampled_from(range(len(kinds))).flatmap(kinds.__getitem__)
     return st.lists(moves, min_size=LENGTH, max_size=LENGTH)
+
+
+def lost_stories(faults: Sequence[Fault] = (), barred: Sequence[str] = ()) -> st.SearchStrategy[list[m.Move]]:
+    """Stories whose console is lost, early or late, and which tell mostly of what follows.
+
+    In one of four it comes back before the end, and keys work again.
+    """
+
+    def told(moves: list[m.Move], lost: int, back: int) -> list[m.Move]:
+        loss: list[m.Move] = [*moves[:lost], m.Lose(), *moves[lost:]]
+        return [*loss[:back], m.Return(), *loss[back:]] if back > lost else loss
+
+    back = st.sampled_from((0, 0, 0, AFTER_LOSS))
+    return st.builds(told, stories(faults, barred), st.integers(0, BEFORE_LOSS), back)

@@ -45,6 +45,20 @@ class Pressed:
     """Digits for the keypad, a reason for a drop."""
 
 
+@dataclass(frozen=True, slots=True)
+class ConsoleLost:
+    """Nobody presses keys any more: the guardian has taken the console's place (`design.md` §3.6)."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleBack:
+    """A console is at this desk again, and somebody at its keys."""
+
+    at: int
+
+
 # --- facts: what a verified webhook says ---------------------------------------------------------------
 
 
@@ -245,4 +259,4 @@ class Replied:
     reply: Reply
 
 
-Event = Configured | Ticked | Pressed | Replied | Fact
+Event = Configured | Ticked | Pressed | ConsoleLost | ConsoleBack | Replied | Fact

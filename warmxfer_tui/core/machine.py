@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from warmxfer_tui.core import arrivals, line, rules, timers, words
+from warmxfer_tui.core import arrivals, line, lost, rules, timers, words
 from warmxfer_tui.core.actions import Allowed, Off, allowed, handed_over, live
 from warmxfer_tui.core.commands import Ask
 from warmxfer_tui.core.endings import finish
 from warmxfer_tui.core.events import (
     Configured,
+    ConsoleBack,
+    ConsoleLost,
     Event,
     Fact,
     Noted,
@@ -58,6 +60,10 @@ def step(desk: Desk, event: Event) -> Stepped:
             timers.ring(turn)
         case Pressed():
             _press(turn, desk, event)
+        case ConsoleLost():
+            lost.console_lost(turn)
+        case ConsoleBack():
+            lost.console_back(turn)
         case Replied():
             take(turn, event)
         case Noted(kind=kind):

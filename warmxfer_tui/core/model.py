@@ -237,6 +237,7 @@ class Policy:
     closing: int = 5_000
     stay: int = 30_000
     speech: int = 1_000
+    word: int = 60_000
     wrap: int = 10_000
     drop: int = 2_000
 
@@ -278,6 +279,8 @@ class Desk:
     """When the newest webhook was applied; 0 before the first."""
     webhook_late: int = 0
     """Milliseconds between its `occurred_at`, on the carrier's clock, and our learning of it."""
+    unattended: bool = False
+    """The console is lost: nobody presses keys, and no call may wait for one."""
     sound_doubted: bool = False
     """The agent was told that no hold sound is proven to exist."""
 
