@@ -166,3 +166,10 @@ def two_calls(**how: Any) -> Story:
     story.until(State.TALK, "c2")
     story.until(State.HELD)
     return story.fresh()
+
+
+def unattended(story: Story) -> Story:
+    """The console of a story is lost; what follows is the test's own part."""
+    story.fresh().lose_console()
+    assert story.desk.unattended
+    return story

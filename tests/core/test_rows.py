@@ -28,7 +28,19 @@ TABLE: Mapping[str, Iterable[object]] = {
     "ANY": (4, 7, 8),
     "LAW": range(1, 6),
     "CHANGE": range(1, 4),
-    "LOST": ("RING", "OUT", "CONNECT", "TALK", "HELD", "CONSULT", "ASIDE", "FINISH", "RESCUE", "BLIND", "LINE"),
+    "LOST": (
+        "RING",
+        "OUT",
+        "CONNECT",
+        "TALK",
+        "HELD",
+        "CONSULT",
+        "ASIDE",
+        "FINISH",
+        "RESCUE",
+        "BLIND",
+        "LINE",
+    ),
 }
 """Rows of behaviour §1, by state; those of BLIND are behaviour §2's word on plain `transfer`, those of LOST
 are "The console is lost", each by the first state that it names.

@@ -236,6 +236,12 @@ def stuck(turn: Turn, call: Call, signal: Signal) -> None:
     lose_agent(turn, call, signal)
 
 
+def together_again(turn: Turn, call: Call, signal: Signal) -> None:
+    """LAW-4: C was taken out of a room that has ended since, and the agent waits: a new one, now and then."""
+    if call.room is None:
+        turn.set_call(call.id, cover=False)
+
+
 def room_refused(turn: Turn, call: Call, signal: Signal) -> None:
     """CONNECT-2: C is spoken to on its own leg, and another room name is tried."""
     customer = turn.customer(call)

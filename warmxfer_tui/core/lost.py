@@ -11,20 +11,20 @@ from __future__ import annotations
 from warmxfer_tui.core import line, speech, words
 from warmxfer_tui.core.endings import lose_agent, to_talk
 from warmxfer_tui.core.model import Call
-from warmxfer_tui.core.terms import Clock, LineState, Means, State
+from warmxfer_tui.core.terms import Clock, LineState
 from warmxfer_tui.core.transfers import call_off
 from warmxfer_tui.core.turn import Signal, Turn, When
 
 
 def console_lost(turn: Turn) -> None:
-    """The table is asked about every call: those that give the agent's line back come first."""
+    """The table is asked about every call."""
     if turn.unattended:
         return
     turn.unattended = True
     turn.tell("alarm", "The console does not answer: the guardian looks after the calls.")
     _mind_line(turn)
-    for call in sorted(turn.calls.values(), key=lambda call: call.state is not State.RING):
-        turn.signal(When.UNATTENDED, call=call.id)
+    for call_id in turn.calls:
+        turn.signal(When.UNATTENDED, call=call_id)
 
 
 def console_back(turn: Turn) -> None:
@@ -61,10 +61,10 @@ def wait_for_agent(turn: Turn, call: Call, signal: Signal) -> None:
 
 
 def say_a_word(turn: Turn, call: Call, signal: Signal) -> None:
-    """LOST-HELD: whoever is spoken to all the time, for want of hold sound, has heard enough."""
+    """LOST-HELD: but whoever is being spoken to, for want of hold sound, needs no other word."""
     customer = turn.customer(call)
     turn.arm(Clock.WORD, call.id, turn.policy.word)
-    if customer.means is Means.MEDIA and customer.held and not customer.pending and speech.idle(turn, customer):
+    if customer.held and not customer.pending and speech.idle(turn, customer):
         speech.in_room(turn, customer, words.STILL_WAITING, call)
 
 

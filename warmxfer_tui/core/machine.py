@@ -66,18 +66,22 @@ def step(desk: Desk, event: Event) -> Stepped:
             lost.console_back(turn)
         case Replied():
             take(turn, event)
-        case Noted(kind=kind):
-            if not kind.startswith(_EXPECTED):
-                turn.fire("ANY-7")
-                turn.tell("info", f"Telnyx sent {kind}, which is not used here.")
         case Fact():
-            if turn.first_sight(event.event_id):
-                turn.webhook_at, turn.webhook_late = turn.now, max(turn.now - event.occurred_at, 0)
-                learn(turn, event)
-            else:
-                turn.fire("ANY-7")
+            _hear(turn, event)
     _run(turn)
     return Stepped(turn.desk(), tuple(turn.sent), tuple(turn.rows))
+
+
+def _hear(turn: Turn, fact: Fact) -> None:
+    if isinstance(fact, Noted):
+        if not fact.kind.startswith(_EXPECTED):
+            turn.fire("ANY-7")
+            turn.tell("info", f"Telnyx sent {fact.kind}, which is not used here.")
+    elif turn.first_sight(fact.event_id):
+        turn.webhook_at, turn.webhook_late = turn.now, max(turn.now - fact.occurred_at, 0)
+        learn(turn, fact)
+    else:
+        turn.fire("ANY-7")
 
 
 def _run(turn: Turn) -> None:
@@ -259,7 +263,7 @@ def _arrive(turn: Turn, call: Call) -> None:
 
 
 def _called_back(turn: Turn, call: Call) -> bool:
-    """The line is up again, and C is apart: there is a room again once C goes back into one."""
+    """The line is up, and C is apart: there is a room again only once C goes back into one."""
     ready = turn.line.state is LineState.PARKED and turn.line.seat == call.id
     return ready and call.room is None and turn.customer(call).means is Means.APART
 
@@ -278,6 +282,8 @@ def _watch_over(turn: Turn, call: Call) -> None:
         turn.arm_once(Clock.ALONE, call.id, turn.policy.alone)
     else:
         turn.disarm(Clock.ALONE, call.id)
+    if call.state is State.TALK and call.cover and _called_back(turn, call):
+        turn.arm_once(Clock.STUCK, call.id, turn.policy.stuck)
     quiet = call.state is not State.WRAP and silent(turn.desk(), turn.calls[call.id])
     if quiet and call.silent_at is None:
         turn.set_call(call.id, silent_at=turn.now)

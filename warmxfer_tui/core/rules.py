@@ -130,7 +130,7 @@ def _unattended(turn: Turn, call: Call, signal: Signal) -> bool:
 
 
 def _needs_no_key(turn: Turn, call: Call, signal: Signal) -> bool:
-    """C is gone and A and B talk on; or C and B are together already; or the carrier rings B for C already."""
+    """C is gone, and A and B talk on; or C and B are together; or the carrier rings B for C already."""
     target = turn.target(call)
     rung = call.state is State.BLIND and target is not None and target.blind
     return not turn.customer(call).alive or (call.state is State.FINISH and met(turn, call)) or rung
@@ -284,6 +284,7 @@ ROWS: tuple[Row, ...] = (
     # --- the law
     Row("LAW-1", (CONNECT, HELD, ASIDE, BLIND, SWAPPED, THREE, FINISH), When.LOST, A, e.lose_agent),
     Row("LAW-2", ANY, When.LOST, B, e.lose_target),
+    Row("LAW-4", (TALK,), When.DUE, Clock.STUCK, a.together_again),
     Row("LAW-4", ALIVE, When.REFUSED, "leave", h.cannot_leave, _about(C)),
     Row("LAW-4", ALIVE, When.REFUSED, "join", h.way_in_refused, _about(C)),
     Row("LAW-4", ANY, When.REFUSED, "mute", t.mute_refused),

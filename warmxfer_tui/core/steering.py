@@ -135,7 +135,7 @@ def _in(turn: Turn, call: Call, leg: Leg, plan: Mapping[LegId, Seat]) -> None:
 
 
 def _will_be_muted(leg: Leg, muted: bool) -> bool:
-    """Whether it is muted, or not, once what was asked for last has taken effect, if it is known that it has."""
+    """Whether it is muted, or not, once what was asked for last has taken effect, if that is known."""
     asked = [p for p in leg.pending if p.verb in (Lane.MUTE, Lane.UNMUTE)]
     if not asked:
         return leg.muted is muted

@@ -9,7 +9,7 @@ from warmxfer_tui.core.events import NOT_DONE, Pressed, Refused
 from warmxfer_tui.core.lanes import tag_of
 from warmxfer_tui.core.model import Call, Leg
 from warmxfer_tui.core.parting import goodbye, hang_up
-from warmxfer_tui.core.terms import Clock, LegId, Result, Role, State
+from warmxfer_tui.core.terms import Clock, Lane, LegId, Result, Role, State
 from warmxfer_tui.core.turn import GIVEN_UP, Signal, Turn
 from warmxfer_tui.core.words import shown
 
@@ -235,5 +235,7 @@ def mute_refused(turn: Turn, call: Call, signal: Signal) -> None:
     agent = turn.agent()
     refused: Refused = signal.detail
     if agent is not None and (refused is not NOT_DONE or agent.tries > MUTES):
-        turn.set_line(mute=agent.muted)
+        kinds = (Lane.MUTE, Lane.UNMUTE)
+        asked = [p.verb is Lane.MUTE for p in agent.pending if p.verb in kinds and not p.unclear]
+        turn.set_line(mute=asked[-1] if asked else agent.muted)
         turn.tell("alarm", f"Mute could not be changed: {refused.words}", call.id)
