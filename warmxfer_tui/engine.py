@@ -6,7 +6,8 @@ new desk, and goes on: the next event does not wait for the disk. The requests d
 is durable, in the order of the events, each in a task of its own whose reply comes back as an event.
 
 A step that raises is a bug of ours and must not take the calls with it: the event is set aside, the desk
-stays as it was, and the person at the desk is told.
+stays as it was, and the person at the desk is told. A disk that fails stops nothing either. Only the loss of
+the lease does: another process runs the desk then, and from here nothing is sent any more.
 """
 
 from __future__ import annotations
@@ -21,9 +22,21 @@ from typing import Self, cast
 
 from warmxfer_tui.core import machine
 from warmxfer_tui.core.commands import Ask
-from warmxfer_tui.core.events import Configured, Event, Fact, Pressed, Replied, Reply, Ticked, Unclear
+from warmxfer_tui.core.events import (
+    Configured,
+    ConsoleBack,
+    ConsoleLost,
+    Event,
+    Fact,
+    Pressed,
+    Replied,
+    Reply,
+    Ticked,
+    Unclear,
+)
 from warmxfer_tui.core.machine import Stepped
 from warmxfer_tui.core.model import Desk, Notice
+from warmxfer_tui.errors import LeaseLost
 from warmxfer_tui.ports import Carrier, Clock, Journal, Publisher
 
 _log = logging.getLogger(__name__)
@@ -35,7 +48,7 @@ SET_ASIDE_LIMIT = 100
 NOTICE_LIMIT = 50
 """As many notices as `Desk.notices` holds."""
 
-Intent = Pressed | Configured
+Intent = Pressed | Configured | ConsoleLost | ConsoleBack
 Fold = Callable[[Desk, Event], Stepped]
 
 
@@ -71,6 +84,7 @@ class Engine:
         self._tick_waits = False
         self._no_tick_before = 0
         self._closed = False
+        self._fenced: LeaseLost | None = None
         self._journal_failed = False
         self._troubles: tuple[Notice, ...] = ()
         self._quiet = asyncio.Event()
@@ -97,10 +111,11 @@ class Engine:
 
     def submit(self, intent: Intent) -> None:
         """Queue what the agent or the wiring wants and return at once. The engine stamps the time."""
-        self._put(intent)
+        if not self._put(intent) and self._fenced is not None:
+            self.complain(f"Nothing was done: {self._fenced}")
 
     def offer(self, fact: Fact) -> bool:
-        """Queue a verified webhook's fact; False once the engine is closing (`ports.Inbox`)."""
+        """Queue a verified webhook's fact; False once the engine acts no more (`ports.Inbox`)."""
         return self._put(cast(Event, fact))  # `Event` names every kind of fact there is
 
     async def settled(self) -> None:
@@ -131,7 +146,7 @@ class Engine:
         self._quiet.set()
 
     def _put(self, event: Event) -> bool:
-        if self._closed:
+        if self._closed or self._fenced is not None:
             return False
         self._waiting += 1
         self._quiet.clear()
@@ -199,14 +214,16 @@ class Engine:
         while True:
             durable, asks = await self._written.get()
             await self._be_sure_of(durable)
-            for ask in asks:
+            for ask in asks if self._fenced is None else ():
                 self._dispatch(ask)
             self._done_with_one()
 
     async def _be_sure_of(self, durable: Awaitable[object]) -> None:
-        """A journal that cannot be written must not silence the desk (`design.md` §3.6)."""
+        """A journal that cannot be written may not silence the desk (`design.md` §3.6): a lost lease does."""
         try:
             await durable
+        except LeaseLost as lost:
+            self._stand_down(lost)
         except Exception as failure:
             if not self._journal_failed:
                 _log.exception("the journal could not be written")
@@ -217,6 +234,19 @@ class Engine:
             if self._journal_failed:
                 self._tell("good", "The journal is written again: a crash would not be forgotten.")
             self._journal_failed = False
+
+    def _stand_down(self, lost: LeaseLost) -> None:
+        """Another process runs the desk: send nothing, not even again, and take in nothing more.
+
+        What is on its way is broken off: its outcome is the other's to find out.
+        """
+        if self._fenced is not None:
+            return
+        _log.error("the lease is lost: %s", lost)
+        self._fenced = lost
+        for task in self._sends:
+            task.cancel()
+        self.complain(str(lost))
 
     def _done_with_one(self) -> None:
         self._waiting -= 1

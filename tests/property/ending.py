@@ -9,7 +9,7 @@ from tests.property.wire import AT_LEAST, REST, Wire
 from tests.truth import disagreements
 from warmxfer_tui.core.machine import step
 from warmxfer_tui.core.model import Desk
-from warmxfer_tui.core.terms import Ccid, Clock, State
+from warmxfer_tui.core.terms import Ccid, Clock, State, Timer
 
 _BUSY = frozenset({Clock.RETRY, Clock.PROOF, Clock.SPEECH, Clock.CALM, Clock.ALONE, Clock.NOTICE})
 
@@ -74,7 +74,8 @@ def _stranded(wire: Wire) -> Iterator[str]:
         settled = call.state in _NEEDS_NO_KEY and call.origin is None
         waits = call.state is State.HELD and desk.line.seat not in (None, call.id)
         outlived = call.state is State.CONSULT and not desk.legs[call.customer].alive
-        if not (settled or waits or outlived):
+        rings = call.state is State.BLIND and Timer(Clock.RING, str(call.target)) in desk.timers
+        if not (settled or waits or outlived or rings):
             yield f"{call.id} rests in {call.state}, from {call.origin}, and nobody is there to press a key"
 
 

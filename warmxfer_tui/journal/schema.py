@@ -7,6 +7,7 @@ chapter     what is folded together, from an empty desk on: its random id, and t
 inbox       verified webhooks as they came; the primary key is the deduplication
 log         every event consumed, in order; a gap in `seq` within a chapter means that rows were lost
 command     the requests that a row of the log caused, and the row in which the outcome came
+lease       who may write the others (`lease`): one row
 """
 
 from __future__ import annotations
@@ -26,6 +27,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE command (seq INTEGER NOT NULL, place INTEGER NOT NULL, ask INTEGER NOT NULL,"
         " body TEXT NOT NULL, outcome INTEGER, PRIMARY KEY (seq, place)) WITHOUT ROWID",
         "CREATE INDEX command_by_ask ON command (ask, seq)",
+    ),
+    (
+        "CREATE TABLE lease (one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL,"
+        " owner TEXT NOT NULL, until INTEGER NOT NULL)",
+        "INSERT INTO lease VALUES (1, 0, '', 0)",
     ),
 )
 """What makes version n + 1 of version n, each as single statements: a script would end the transaction."""

@@ -17,10 +17,11 @@ from typing import Self, TypeVar, TypeVarTuple, Unpack
 
 from warmxfer_tui.core.commands import Ask
 from warmxfer_tui.core.events import Event
-from warmxfer_tui.journal.errors import JournalBroken, JournalError
+from warmxfer_tui.journal.errors import JournalBroken
 from warmxfer_tui.journal.file import Means
+from warmxfer_tui.journal.lease import Lease
 from warmxfer_tui.journal.rows import Arrival, Entry
-from warmxfer_tui.journal.store import Store
+from warmxfer_tui.journal.store import Result, Store
 from warmxfer_tui.ports import Clock
 
 KEEP_DAYS = 90
@@ -49,12 +50,17 @@ class SqliteJournal:
         clock: Clock,
         keep_days: int = KEEP_DAYS,
         means: Means = OWN,
+        guardian: bool = False,
     ) -> None:
-        """Open nothing yet."""
+        """Open nothing yet.
+
+        A guardian opens the file beside the console whose `chapter` it names, and writes nothing before
+        `take`.
+        """
         self._chapter = chapter
         self._clock = clock
         self._keep_ms = keep_days * _DAY_MS
-        self._store = Store(file, chapter, means)
+        self._store = Store(file, chapter, means, ticks=self._ticks, guardian=guardian)
         self._thread = ThreadPoolExecutor(1, "journal")
         self._waiting: list[tuple[Arrival | Entry, asyncio.Future[bool]]] = []
         self._arriving: dict[str, asyncio.Future[bool]] = {}
@@ -108,6 +114,26 @@ class SqliteJournal:
         """Give an event its place in the log; done when it is durable, with the requests it caused."""
         return self._put(Entry(event, tuple(asks)))
 
+    async def take(self, seen: Lease | None = None) -> Lease:
+        """Run the desk from now on: nobody else writes for it, or sends for it, any more.
+
+        With `seen`, only if its owner has given no sign of life since that was read. Raises `LeaseLost`
+        where it has, and `JournalBroken` where the file cannot be written.
+        """
+        return await self._work(self._store.take, self._clock.now_ms(), seen)
+
+    async def renew(self) -> Lease:
+        """Give a sign of life. Raises `LeaseLost` where another runs the desk, and `JournalBroken`."""
+        return await self._work(self._store.renew)
+
+    async def lease(self) -> Lease:
+        """Who runs the desk, by the journal. Raises `JournalBroken`."""
+        return await self._work(self._store.lease)
+
+    def _ticks(self) -> int:
+        """Milliseconds of the loop's clock: the machine's monotonic one, unless time is virtual."""
+        return int(self._loop.time() * 1000)
+
     def _put(self, job: Arrival | Entry) -> asyncio.Future[bool]:
         done: asyncio.Future[bool] = self._loop.create_future()
         if self._closed:
@@ -129,9 +155,15 @@ class SqliteJournal:
         work = self._work(self._store.commit, [job for job, _ in batch], self._clock.now_ms())
         work.add_done_callback(partial(self._committed, [done for _, done in batch]))
 
-    def _committed(
-        self, batch: Sequence[asyncio.Future[bool]], work: asyncio.Future[list[bool | JournalError]]
-    ) -> None:
+    def _committed(self, batch: Sequence[asyncio.Future[bool]], work: asyncio.Future[list[Result]]) -> None:
+        failure = work.exception()
+        if not failure and self._store.doubtful:  # stopped since the commit, and perhaps for an hour
+            again = self._work(self._store.confirmed, work.result())
+            again.add_done_callback(partial(self._told, batch))
+        else:
+            self._told(batch, work)
+
+    def _told(self, batch: Sequence[asyncio.Future[bool]], work: asyncio.Future[list[Result]]) -> None:
         failure = work.exception()
         results = [failure] * len(batch) if failure else work.result()
         for done, result in zip(batch, results, strict=True):
