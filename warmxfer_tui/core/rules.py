@@ -129,11 +129,15 @@ def _unattended(turn: Turn, call: Call, signal: Signal) -> bool:
     return turn.unattended
 
 
+def _outlived(turn: Turn, call: Call, signal: Signal) -> bool:
+    return not turn.customer(call).alive
+
+
 def _needs_no_key(turn: Turn, call: Call, signal: Signal) -> bool:
     """C is gone, and A and B talk on; or C and B are together; or the carrier rings B for C already."""
     target = turn.target(call)
     rung = call.state is State.BLIND and target is not None and target.blind
-    return not turn.customer(call).alive or (call.state is State.FINISH and met(turn, call)) or rung
+    return _outlived(turn, call, signal) or (call.state is State.FINISH and met(turn, call)) or rung
 
 
 ROWS: tuple[Row, ...] = (
@@ -216,6 +220,7 @@ ROWS: tuple[Row, ...] = (
     Row("CONSULT-2", (CONSULT,), When.LOST, C, e.stay_with_target),
     Row("CONSULT-3", (CONSULT,), When.KEY, "complete", t.complete),
     Row("CONSULT-4", (FINISH,), When.LOST, A, e.go_on_without_agent, _together),
+    Row("CONSULT-2", (CONSULT,), When.LOST, A, e.stay_over, _outlived),
     Row("CONSULT-4", (CONSULT,), When.LOST, A, e.lose_agent),
     Row("CONSULT-5", (CONSULT, THREE), When.KEY, "back", t.back),
     Row("CONSULT-6", (THREE, FINISH), When.REFUSED, "unhold", h.meeting_refused),
