@@ -170,13 +170,24 @@ def test_there_is_one_guardian(tmp_path: Path) -> None:
     side_by_side(file, scene)
 
 
-def test_a_guardian_puts_no_file_aside(tmp_path: Path) -> None:
-    file = tmp_path / "journal.db"
+def spoil(file: Path) -> None:
     file.write_bytes(b"this is no database" * 300)
 
+
+def make_anothers(file: Path) -> None:
+    with by_hand(file) as db:
+        db.execute("CREATE TABLE bookmarks (url)")
+
+
+@pytest.mark.parametrize("damage", [spoil, make_anothers])
+def test_a_guardian_puts_no_file_aside(tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    file = tmp_path / "journal.db"
+    damage(file)
+
     async def scene(guardian: SqliteJournal) -> None:
-        with pytest.raises(JournalBroken):
-            await guardian.take()
+        for attempt in (guardian.take, guardian.lease, guardian.renew):
+            with pytest.raises(JournalBroken):
+                await attempt()
 
     keep(file, scene, guardian=True)
     assert [each.name for each in tmp_path.iterdir() if "damaged" in each.name] == []

@@ -191,25 +191,30 @@ class Store:
         or where another chapter has begun, and `JournalBroken` where the file cannot be written: so it is
         while a process that was stopped in the middle of a commit lives.
         """
-        try:
+
+        def taken() -> Lease:
             if self._db is None:
                 self._connect(now)
             return self._tenure.take(self._use(), partial(self._begin_chapter, now), seen)
-        except sqlite3.Error as failure:
-            raise self._broken(failure) from failure
+
+        return self._tried(taken)
 
     def renew(self) -> Lease:
         """Give a sign of life. Raises `LeaseLost`, and `JournalBroken` where the file cannot be written."""
-        try:
-            return self._tenure.renew(self._use())
-        except sqlite3.Error as failure:
-            raise self._broken(failure) from failure
+        return self._tried(lambda: self._tenure.renew(self._use()))
 
     def lease(self) -> Lease:
         """The lease as it stands, whoever has it. Raises `JournalBroken`."""
+        return self._tried(lambda: read(self._use()))
+
+    def _tried(self, do: Callable[[], Lease]) -> Lease:
         try:
-            return read(self._use())
-        except sqlite3.Error as failure:
+            return do()
+        except JournalError:
+            raise
+        except Exception as failure:
+            if not is_trouble(failure):
+                raise
             raise self._broken(failure) from failure
 
     @property
@@ -290,5 +295,5 @@ class Store:
 
     def _use(self) -> sqlite3.Connection:
         if self._db is None:
-            raise RuntimeError("the journal is not open")
+            raise JournalBroken(f"{self._file} is not open")
         return self._db
