@@ -86,15 +86,21 @@ def _play(wire: Wire, cue: str) -> None:
             wire.press(verb, m.NUMBERS.get(verb, ("",))[0])
 
 
-starts = st.builds(
-    Start,
-    line=st.sampled_from((1, 1, 1, 0, 2)),
-    music=st.sampled_from((True, True, False)),
-    depth=st.sampled_from((0, 1, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7)),
-    script=st.integers(0, len(SCRIPTS) - 1),
-    racing=st.booleans(),
-    settled=st.booleans(),
-)
+def _starts(*depths: int) -> st.SearchStrategy[Start]:
+    return st.builds(
+        Start,
+        line=st.sampled_from((1, 1, 1, 0, 2)),
+        music=st.sampled_from((True, True, False)),
+        depth=st.sampled_from(depths),
+        script=st.integers(0, len(SCRIPTS) - 1),
+        racing=st.booleans(),
+        settled=st.booleans(),
+    )
+
+
+starts = _starts(0, 1, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7)
+lost_starts = _starts(1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 5, 5, 5, 6, 6, 7)
+"""For stories of a lost console: there is somebody to lose."""
 _WHICH = st.integers(0, 7)
 _PEOPLE = st.sampled_from(("answers", "presses", "hangs up", "hangs up", "declines", "busy"))
 _TEXT = st.sampled_from(("", "drop", "sure", "12#"))
@@ -140,5 +146,5 @@ def lost_stories(faults: Sequence[Fault] = (), barred: Sequence[str] = ()) -> st
         loss: list[m.Move] = [*moves[:lost], m.Lose(), *moves[lost:]]
         return [*loss[:back], m.Return(), *loss[back:]] if back > lost else loss
 
-    back = st.sampled_from((0, 0, 0, AFTER_LOSS))
-    return st.builds(told, stories(faults, barred), st.integers(0, BEFORE_LOSS), back)
+    lost = st.sampled_from((0, 0, *range(BEFORE_LOSS)))
+    return st.builds(told, stories(faults, barred), lost, st.sampled_from((0, 0, 0, AFTER_LOSS)))
