@@ -15,7 +15,17 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 
 from warmxfer_tui.core.commands import Ask
-from warmxfer_tui.core.events import Configured, Event, Fact, Pressed, Replied, Reply, Ticked
+from warmxfer_tui.core.events import (
+    Configured,
+    ConsoleBack,
+    ConsoleLost,
+    Event,
+    Fact,
+    Pressed,
+    Replied,
+    Reply,
+    Ticked,
+)
 from warmxfer_tui.core.hearing import hears
 from warmxfer_tui.core.machine import step
 from warmxfer_tui.core.model import Desk
@@ -114,6 +124,12 @@ class Pair:
                 self.now, verb, CallId(call) if call else None, LegId(leg) if leg else None, named, "", text
             )
         )
+
+    def console(self, event: type[ConsoleLost] | type[ConsoleBack]) -> None:
+        """The console is lost, or one is back."""
+        self._pass(1)
+        self._tell(event.__name__)
+        self._step(event(self.now))
 
     def ring_in(self, customer: str = CUSTOMER, name: str = "Ms Ortiz") -> str:
         self._pass(1)

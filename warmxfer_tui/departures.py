@@ -2,7 +2,7 @@
 
 The requests leave in the order of the events, whatever the disk does. A journal that cannot be written must
 not silence the desk: then they leave as they are, and the person at the desk is told that a crash would be
-forgotten, and told again when it would not.
+forgotten, and told again when it would not. A lease that is lost does silence it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 
 from warmxfer_tui.core.commands import Ask
 from warmxfer_tui.core.events import Event
+from warmxfer_tui.errors import LeaseLost
 from warmxfer_tui.ports import Journal
 
 _log = logging.getLogger(__name__)
@@ -26,10 +27,13 @@ Tell = Callable[[str, str], None]
 class Departures:
     """What waits for the journal before it may leave."""
 
-    def __init__(self, journal: Journal, leave: Leave, tell: Tell) -> None:
+    def __init__(
+        self, journal: Journal, leave: Leave, tell: Tell, stand_down: Callable[[LeaseLost], None]
+    ) -> None:
         self._journal = journal
         self._leave = leave
         self._tell = tell
+        self._stand_down = stand_down
         self._waiting: asyncio.Queue[tuple[Awaitable[object], tuple[Ask, ...]]] = asyncio.Queue()
         self._failed = False
 
@@ -58,6 +62,8 @@ class Departures:
     async def _be_sure_of(self, durable: Awaitable[object]) -> None:
         try:
             await durable
+        except LeaseLost as lost:
+            self._stand_down(lost)
         except Exception as failure:
             if not self._failed:
                 _log.exception("the journal could not be written")

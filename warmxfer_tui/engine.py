@@ -6,7 +6,8 @@ new desk, and goes on: the next event does not wait for the disk. The requests d
 is durable, in the order of the events, each in a task of its own whose reply comes back as an event.
 
 A step that raises is a bug of ours and must not take the calls with it: the event is set aside, the desk
-stays as it was, and the person at the desk is told.
+stays as it was, and the person at the desk is told. A disk that fails stops nothing either. Only the loss of
+the lease does: another process runs the desk then, and from here nothing is sent any more.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from warmxfer_tui.core import machine
 from warmxfer_tui.core.commands import Ask
 from warmxfer_tui.core.events import (
     Configured,
+    ConsoleBack,
+    ConsoleLost,
     Event,
     Fact,
     Pressed,
@@ -35,6 +38,7 @@ from warmxfer_tui.core.events import (
 from warmxfer_tui.core.machine import Stepped
 from warmxfer_tui.core.model import Desk, Notice
 from warmxfer_tui.departures import Departures
+from warmxfer_tui.errors import LeaseLost
 from warmxfer_tui.ports import Carrier, Clock, Journal, Publisher
 from warmxfer_tui.text import clean
 
@@ -48,7 +52,7 @@ _LONGEST_FLAW = 500  # characters of what a step raised; its traceback is in the
 NOTICE_LIMIT = 50
 """As many notices as `Desk.notices` holds."""
 
-Intent = Pressed | Configured | Resumed
+Intent = Pressed | Configured | Resumed | ConsoleLost | ConsoleBack
 Fold = Callable[[Desk, Event], Stepped]
 Watcher = tuple[Callable[[Desk], bool], asyncio.Future[None]]
 
@@ -76,7 +80,7 @@ class Engine:
         self._desk = desk or Desk()
         self._queue: asyncio.Queue[Event] = asyncio.Queue()
         self._sends: set[asyncio.Task[None]] = set()
-        self._departures = Departures(journal, self._let_go, self._tell)
+        self._departures = Departures(journal, self._let_go, self._tell, self.stand_down)
         self._workers: tuple[asyncio.Task[None], ...] = ()
         self._timer: asyncio.TimerHandle | None = None
         self._waiting = 0
@@ -86,6 +90,8 @@ class Engine:
         self._watchers: list[Watcher] = []
         self._closed = False
         self._flaw = ""
+        self._lost: LeaseLost | None = None
+        self._fenced = asyncio.Event()
         self._troubles: tuple[Notice, ...] = ()
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -111,10 +117,11 @@ class Engine:
 
     def submit(self, intent: Intent) -> None:
         """Queue what the agent or the wiring wants and return at once. The engine stamps the time."""
-        self._put(intent)
+        if not self._put(intent) and self._lost is not None:
+            self.complain(f"Nothing was done: {self._lost}")
 
     def offer(self, fact: Fact) -> bool:
-        """Queue a verified webhook's fact; False once the engine is closing (`ports.Inbox`)."""
+        """Queue a verified webhook's fact; False once the engine acts no more (`ports.Inbox`)."""
         return self._put(cast(Event, fact))  # `Event` names every kind of fact there is
 
     async def settled(self) -> None:
@@ -127,6 +134,24 @@ class Engine:
             happened = asyncio.get_running_loop().create_future()
             self._watchers.append((holds, happened))
             await happened
+
+    def stand_down(self, lost: LeaseLost) -> None:
+        """Another process runs the desk: send nothing, not even again, and take in nothing more.
+
+        What is on its way is broken off: its outcome is the other's to find out.
+        """
+        if self._lost is not None:
+            return
+        _log.error("the lease is lost: %s", lost)
+        self._lost = lost
+        self._fenced.set()
+        for task in self._sends:
+            task.cancel()
+        self.complain(str(lost))
+
+    async def fenced(self) -> None:
+        """Return when another process runs the desk."""
+        await self._fenced.wait()
 
     def complain(self, text: str) -> None:
         """Show the agent a trouble of the wiring's own, until newer notices push it out.
@@ -156,7 +181,7 @@ class Engine:
         self._quiet.set()
 
     def _put(self, event: Event) -> bool:
-        if self._closed:
+        if self._closed or self._lost is not None:
             return False
         self._waiting += 1
         self._quiet.clear()
@@ -222,7 +247,7 @@ class Engine:
 
     def _let_go(self, asks: tuple[Ask, ...]) -> None:
         """An event is written down as well as it can be: its requests leave."""
-        for ask in asks:
+        for ask in asks if self._lost is None else ():
             self._dispatch(ask)
         self._done_with_one()
 

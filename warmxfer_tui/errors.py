@@ -8,6 +8,7 @@ something that this machine, its user or the account has to mend. Below the root
     ├── NumberError          a text is not a number that can be dialled
     ├── FolderError          a folder or file of ours cannot be used
     ├── UsageError           the command line asks for something that does not exist
+    ├── LeaseLost            another process has taken this one's desk over
     ├── telnyx.errors        what the carrier answered: a tree of its own
     ├── telnyx.signature     a public key that is none
     ├── listener             the webhooks' port cannot be had
@@ -77,3 +78,7 @@ class FolderError(WarmxferError):
 
 class UsageError(WarmxferError):
     """The command line asks for something that does not exist; the program ends with status 2."""
+
+
+class LeaseLost(WarmxferError):
+    """Another process runs this desk: nothing may be written down for it here, and so nothing may be sent."""

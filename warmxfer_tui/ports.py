@@ -24,7 +24,11 @@ class Carrier(Protocol):
 
 
 class Journal(Protocol):
-    """Remembers what was received and what was done about it, in order."""
+    """Remembers what was received and what was done about it, in order.
+
+    Both ways of writing raise `errors.LeaseLost` where another process runs the desk. Whatever else they
+    raise means that the disk fails, and stops nobody (`design.md` §3.6).
+    """
 
     @property
     def id(self) -> str:

@@ -180,3 +180,10 @@ def stranger_comes(story: Story, room: str | None = None) -> str:
     assert joined.status == 200
     story.pass_time(1)
     return ccid
+
+
+def unattended(story: Story) -> Story:
+    """The console of a story is lost; what follows is the test's own part."""
+    story.fresh().lose_console()
+    assert story.desk.unattended
+    return story

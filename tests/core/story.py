@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.pair import CUSTOMER, MARIA, InFlight, Pair
 from warmxfer_tui.core.commands import Ask, LegSpeak, RoomSpeak
-from warmxfer_tui.core.events import Event
+from warmxfer_tui.core.events import ConsoleBack, ConsoleLost, Event
 from warmxfer_tui.core.model import Call, Desk, Leg
 from warmxfer_tui.core.terms import CallId, LegId, LineState, Role, State
 from warmxfer_tui.simulator.world import World
@@ -255,6 +255,16 @@ class Story(Pair):
     def key(self, verb: str, to: str = "", **how: str) -> None:
         """Press a key and let everything that follows at once arrive."""
         self.press(verb, to, **how)
+        self.quiet()
+
+    def lose_console(self) -> None:
+        """The console is lost, and what follows at once from that arrives."""
+        self.console(ConsoleLost)
+        self.quiet()
+
+    def console_returns(self) -> None:
+        """Somebody is at the keys again."""
+        self.console(ConsoleBack)
         self.quiet()
 
     def does(self, party: str, action: str, digit: str = "1") -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from warmxfer_tui.core.rules import ROWS
 
-TABLE = {
+TABLE: Mapping[str, Iterable[object]] = {
     "RING": range(2, 7),
     "OUT": range(1, 5),
     "CONNECT": range(1, 3),
@@ -28,14 +28,28 @@ TABLE = {
     "ANY": (4, 7, 8),
     "LAW": range(1, 6),
     "CHANGE": range(1, 4),
+    "LOST": (
+        "RING",
+        "OUT",
+        "CONNECT",
+        "TALK",
+        "HELD",
+        "CONSULT",
+        "ASIDE",
+        "FINISH",
+        "RESCUE",
+        "BLIND",
+        "LINE",
+    ),
 }
-"""Rows of behaviour §1, by state; those of BLIND are behaviour §2's word on plain `transfer`.
+"""Rows of behaviour §1, by state; those of BLIND are behaviour §2's word on plain `transfer`, those of LOST
+are "The console is lost", each by the first state that it names.
 
 Left for later: the promise of hold, presence, policy, the gate, undo, the ladder of rescue, the rest of ANY.
 """
 IDS = frozenset(f"{state}-{number}" for state, numbers in TABLE.items() for number in numbers)
 
-OF_THE_MACHINE = frozenset({"HELD-5", "ANY-2", "ANY-4", "ANY-7", "ANY-8", "LAW-5"})
+OF_THE_MACHINE = frozenset({"HELD-5", "ANY-2", "ANY-4", "ANY-7", "ANY-8", "LAW-5", "LOST-LINE"})
 """Rows that are no answer to one signal of one call: `machine` fires them itself."""
 
 _HERE = Path(__file__).parent

@@ -8,7 +8,7 @@ from tests.core.stories import FOR_EVER, consult
 from warmxfer_tui.core.actions import Off, allowed
 from warmxfer_tui.core.hearing import hears
 from warmxfer_tui.core.terms import LegId, LineState, Result, State
-from warmxfer_tui.core.words import CUSTOMER_LEFT, NO_TRANSFER, NOT_POSSIBLE, TARGET_LEFT
+from warmxfer_tui.core.words import CUSTOMER_GONE, CUSTOMER_LEFT, NO_TRANSFER, NOT_POSSIBLE, TARGET_LEFT
 
 row = pytest.mark.row
 
@@ -205,3 +205,17 @@ def test_s_holds_the_target_before_the_customer_is_unheld() -> None:
     story.key("swap")
     assert story.settled(State.CONSULT)
     assert (story.hears("C"), story.hears("A"), story.hears("B")) == ("hold", "B", "A")
+
+
+@row("CONSULT-2")
+@pytest.mark.parametrize("how", ["breaks", "hangs up"])
+def test_an_agent_who_hangs_up_after_the_customer_has_left_is_not_called_back(how: str) -> None:
+    story = consult()
+    story.does("C", "hangs up")
+    story.fresh()
+    story.breaks("A") if how == "breaks" else story.does("A", how)
+    story.pass_time(9_000)
+    assert (story.state(), story.call.outcome) == (State.WRAP, Result.CUSTOMER_LEFT)
+    assert story.said("B") == [CUSTOMER_GONE]
+    assert not story.alive("B")
+    assert story.asked_for("Dial") == []

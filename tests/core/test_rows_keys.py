@@ -159,3 +159,17 @@ def test_dropping_a_target_who_is_being_parted_with_leaves_the_next_one_alone() 
     assert not story.world.legs[story.ccid("c1.B1")].alive
     assert (story.state(), story.call.target) == (State.ASIDE, "c1.B2")
     assert story.alive("c1.B2")
+
+
+@row("LAW-4")
+def test_an_unmute_that_overtakes_the_proof_of_the_mute_and_is_refused_leaves_the_agent_muted() -> None:
+    story = talk()
+    story.keep("reply ReadRoom")
+    story.key("mute")
+    story.fault("unmute", "A", status=401, code="10009")
+    story.key("mute")
+    assert story.told("Mute could not be changed")
+    story.let_go()
+    story.pass_time(3_000)
+    assert story.desk.line.mute
+    assert story.leg("A").muted

@@ -344,3 +344,18 @@ def test_a_transfer_of_unknown_outcome_does_not_keep_hold_sound_from_a_customer_
     assert story.longest_silence() <= 1_000
     assert story.truly("C") == "hold"
     assert len(story.asked_for("Transfer")) == 1
+
+
+@row("LAW-4")
+def test_a_customer_taken_out_of_a_room_that_has_ended_is_led_into_another_to_the_waiting_agent() -> None:
+    story = three()
+    story.keep("webhook call.hangup")
+    story.key("complete")
+    for verb, leg, times in (("join", "A", 4), ("hold", "C", 2)):
+        story.fault(verb, leg, times=times, status=503, code="10007")
+    story.does("B", "hangs up")
+    story.pass_time(3_000)
+    story.let_go()
+    story.pass_time(12_000)
+    assert story.truly("C") == "A", story.fired
+    assert story.longest_silence() <= 2_000

@@ -25,6 +25,8 @@ class Diary:
 
     reply: Callable[[], Awaitable[Reply]] | None = None
     journal_works: bool = True
+    failure: Exception = field(default_factory=lambda: OSError("disk full"))
+    """What a journal raises that does not work."""
     commit_s: float = 0.0
     screen_works: bool = True
     lines: list[str] = field(default_factory=list)
@@ -63,7 +65,7 @@ class Diary:
             self.lines.append(f"durable {asks}")
             durable.set_result(None)
         else:
-            durable.set_exception(OSError("disk full"))
+            durable.set_exception(self.failure)
 
     def publish(self, desk: Desk) -> None:
         if not self.screen_works:

@@ -48,7 +48,7 @@ class Canon:
             (line.state, self._named(line.leg), line.seat, line.before, line.mute, line.must_press),
             tuple((t.clock, self._named(t.subject)) for t, _ in timers),
             tuple((type(a.request), self._named(a.leg)) for a in desk.asks.values()),
-            desk.dropping is not None,
+            (desk.dropping is not None, desk.unattended),
             self._world(),
             frozenset(self._flying(item) for item in self.pair.flight),
         )

@@ -16,7 +16,7 @@ from tests.pair import CUSTOMER, LINE, MARIA, InFlight, Pair
 from tests.truth import Judge, disagreements
 from warmxfer_tui.core.actions import Allowed, allowed
 from warmxfer_tui.core.commands import CreateRoom, Dial, FindRoom, ReadRoom, StopPlayback
-from warmxfer_tui.core.events import Accepted
+from warmxfer_tui.core.events import Accepted, ConsoleLost
 from warmxfer_tui.core.invariants import broken
 from warmxfer_tui.core.model import Desk, Leg
 from warmxfer_tui.core.terms import Ccid, Role, State
@@ -45,6 +45,8 @@ class Scope:
     mishaps: int
     late: bool = False
     """Requests that leave together may also be overtaken by everything else, not only by one another."""
+    lost: bool = False
+    """The console is lost, at any moment, and does not come back."""
 
 
 @dataclass(slots=True)
@@ -290,6 +292,8 @@ def _moves(node: Node, scope: Scope) -> Iterator[Move]:
             yield ("deliver", str(i))
     if node.keys < scope.keys:
         yield from _keys(pair)
+    if scope.lost and pair.desk.calls and not pair.desk.unattended:
+        yield ("lose",)
     yield from _parties(node, scope)
     due = pair.next_due()
     if not pair.flight and due is not None and due - pair.now <= HORIZON:
@@ -332,6 +336,8 @@ def _apply(node: Node, move: Move) -> None:
         case ("press", verb):
             node.keys += 1
             pair.press(verb, MARIA if verb in ("consult", "aside") else "")
+        case ("lose",):
+            pair.console(ConsoleLost)
         case ("party", action, leg):
             node.mishaps += action != "answers"
             pair.party(action, pair.ccid(leg))

@@ -36,6 +36,22 @@ def test_every_row_that_two_keys_can_reach_fires() -> None:
     assert {"RING-2", "RING-6", "CALLING-5", "CONSULT-1", "TALK-3", "HELD-3", "ASIDE-4"} <= set(report.rows)
 
 
+def test_a_console_lost_at_any_moment_breaks_nothing() -> None:
+    report = explore(Scope(3, 0, lost=True))
+    assert report.exhausted, report
+    assert not report.violations, report
+    states = ("RING", "CONNECT", "TALK", "HELD", "CONSULT", "ASIDE", "FINISH")
+    assert {f"LOST-{state}" for state in states} <= set(report.rows)
+
+
+@pytest.mark.proof
+@pytest.mark.timeout(900)
+def test_nor_does_one_that_is_lost_beside_a_mishap() -> None:
+    report = explore(Scope(3, 1, lost=True))
+    assert report.exhausted, report
+    assert not report.violations, report
+
+
 @pytest.mark.parametrize("guard", ["_private", "_may_unhold", "secure"])
 def test_a_machine_without_a_guard_is_caught(guard: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def always(*_: object) -> bool:

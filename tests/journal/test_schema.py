@@ -31,7 +31,7 @@ def test_a_new_file_has_todays_version(tmp_path: Path, there: bool) -> None:
     if there:
         file.touch()
     keep(file, nothing)
-    assert version(file) == schema.VERSION == 2
+    assert version(file) == schema.VERSION == 3
 
 
 def test_an_older_file_is_brought_up_to_date_and_keeps_what_it_holds(
@@ -40,9 +40,9 @@ def test_an_older_file_is_brought_up_to_date_and_keeps_what_it_holds(
     file = tmp_path / "journal.db"
     keep(file, lambda journal: journal.receive("a", b"", 5))
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, ("ALTER TABLE log ADD COLUMN more",)))
-    monkeypatch.setattr(schema, "VERSION", 3)
+    monkeypatch.setattr(schema, "VERSION", 4)
     assert keep(file, lambda journal: journal.receive("a", b"", 5), chapter="another") is False
-    assert version(file) == 3
+    assert version(file) == 4
     with by_hand(file) as db:
         assert db.execute("SELECT more FROM log").fetchall() == []
 
@@ -66,14 +66,14 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
     keep(file, nothing)
     broken = ("CREATE TABLE half (done)", "ALTER TABLE nowhere ADD COLUMN x")
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, broken))
-    monkeypatch.setattr(schema, "VERSION", 3)
+    monkeypatch.setattr(schema, "VERSION", 4)
 
     async def scene(journal: SqliteJournal) -> None:
         with pytest.raises(JournalError, match="nowhere"):
             await journal.receive("a", b"", 5)
 
     keep(file, scene, chapter="another")
-    assert version(file) == 2
+    assert version(file) == 3
     with by_hand(file) as db:
         assert not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'half'").fetchall()
 
@@ -85,7 +85,7 @@ def test_a_newer_file_is_refused_and_stays_as_it_is(tmp_path: Path) -> None:
         db.execute("PRAGMA user_version = 7")
     before = file.read_bytes()
     with pytest.raises(
-        JournalTooNew, match=r"written by a newer warmxfer: It has version 7, this one knows 2\."
+        JournalTooNew, match=r"written by a newer warmxfer: It has version 7, this one knows 3\."
     ):
         keep(file, nothing)
     with pytest.raises(JournalTooNew), reading(file):

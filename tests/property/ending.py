@@ -9,9 +9,11 @@ from tests.property.wire import AT_LEAST, REST, Wire
 from tests.truth import disagreements
 from warmxfer_tui.core.machine import step
 from warmxfer_tui.core.model import Desk
-from warmxfer_tui.core.terms import Ccid, Clock
+from warmxfer_tui.core.terms import Ccid, Clock, State, Timer
 
 _BUSY = frozenset({Clock.RETRY, Clock.PROOF, Clock.SPEECH, Clock.CALM, Clock.ALONE, Clock.NOTICE})
+
+_NEEDS_NO_KEY = frozenset({State.RING, State.TALK, State.THREE, State.WATCH, State.RESCUE, State.WRAP})
 
 
 def come_to_rest(wire: Wire) -> None:
@@ -42,7 +44,7 @@ def _busy(wire: Wire) -> list[str]:
 
 def unsettled(wire: Wire) -> list[str]:
     """Everything that is not as it should be at the end of a story."""
-    return [*disagreements(wire), *_forgotten(wire), *_customers(wire)]
+    return [*disagreements(wire), *_forgotten(wire), *_customers(wire), *_stranded(wire)]
 
 
 def _forgotten(wire: Wire) -> Iterator[str]:
@@ -63,6 +65,18 @@ def _customers(wire: Wire) -> Iterator[str]:
             yield f"{wire.who(ccid)} is gone, and neither it nor the agent hung up"
         elif not heard.people and not heard.sounds and not with_a_muted_agent(wire, ccid):
             yield f"{wire.who(ccid)} hears nothing at the end"
+
+
+def _stranded(wire: Wire) -> Iterator[str]:
+    """A call of an unattended desk does not rest where only a key would help."""
+    desk = wire.desk
+    for call in desk.calls.values() if desk.unattended else ():
+        settled = call.state in _NEEDS_NO_KEY and call.origin is None
+        waits = call.state is State.HELD and desk.line.seat not in (None, call.id)
+        outlived = call.state is State.CONSULT and not desk.legs[call.customer].alive
+        rings = call.state is State.BLIND and Timer(Clock.RING, str(call.target)) in desk.timers
+        if not (settled or waits or outlived or rings):
+            yield f"{call.id} rests in {call.state}, from {call.origin}, and nobody is there to press a key"
 
 
 def replayed_differently(wire: Wire) -> list[str]:

@@ -12,6 +12,7 @@ from tests.pair import CUSTOMER, MARIA
 from tests.property.faults import FALSE, Fault
 from tests.property.wire import Wire
 from warmxfer_tui.core.actions import Allowed, allowed
+from warmxfer_tui.core.events import ConsoleBack, ConsoleLost
 
 CALLERS = (CUSTOMER, "+12025550121", "+12025550122")
 TARGETS = (MARIA, *(f"+1202555011{n}" for n in range(8)))
@@ -196,6 +197,23 @@ class Killed:
         wire.killed(self.ms, heard=self.heard, remembered=self.remembered)
 
 
-Move = (
-    Nothing | Key | AnyKey | RingIn | Party | Land | Quiet | Linger | Echo | Refuse | Bar | Stranger | Killed
-)
+@dataclass(frozen=True, slots=True)
+class Lose:
+    """The console is lost."""
+
+    def play(self, wire: Wire) -> None:
+        """From here on no key is pressed."""
+        wire.console(ConsoleLost)
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A console is back."""
+
+    def play(self, wire: Wire) -> None:
+        """Keys work again."""
+        wire.console(ConsoleBack)
+
+
+Ordinary = Nothing | Key | AnyKey | RingIn | Party | Land | Quiet | Linger | Echo | Refuse | Bar | Stranger
+Move = Ordinary | Killed | Lose | Return

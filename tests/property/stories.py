@@ -16,6 +16,9 @@ from warmxfer_tui.simulator.world import PERSONAS, Knobs
 
 LENGTH = 32
 """Moves of a story."""
+BEFORE_LOSS = 8
+"""Moves of a story, at most, before its console is lost."""
+AFTER_LOSS = 26
 FAULTS_AT_ONCE = 4
 LONG = 30
 """Refusals of one kind in a row: more than any repair tries before it takes another way."""
@@ -83,15 +86,21 @@ def play(wire: Wire, cue: str) -> None:
             wire.press(verb, m.NUMBERS.get(verb, ("",))[0])
 
 
-starts = st.builds(
-    Start,
-    line=st.sampled_from((1, 1, 1, 0, 2)),
-    music=st.sampled_from((True, True, False)),
-    depth=st.sampled_from((0, 1, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7)),
-    script=st.integers(0, len(SCRIPTS) - 1),
-    racing=st.booleans(),
-    settled=st.booleans(),
-)
+def _starts(*depths: int) -> st.SearchStrategy[Start]:
+    return st.builds(
+        Start,
+        line=st.sampled_from((1, 1, 1, 0, 2)),
+        music=st.sampled_from((True, True, False)),
+        depth=st.sampled_from(depths),
+        script=st.integers(0, len(SCRIPTS) - 1),
+        racing=st.booleans(),
+        settled=st.booleans(),
+    )
+
+
+starts = _starts(0, 1, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7)
+lost_starts = _starts(1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 5, 5, 5, 6, 6, 7)
+"""For stories of a lost console: there is somebody to lose."""
 _WHICH = st.integers(0, 7)
 _PEOPLE = st.sampled_from(("answers", "presses", "hangs up", "hangs up", "declines", "busy"))
 _TEXT = st.sampled_from(("", "drop", "sure", "12#"))
@@ -125,3 +134,17 @@ def stories(faults: Sequence[Fault] = (), barred: Sequence[str] = ()) -> st.Sear
         )
     moves = st.sampled_from(range(len(kinds))).flatmap(kinds.__getitem__)
     return st.lists(moves, min_size=LENGTH, max_size=LENGTH)
+
+
+def lost_stories(faults: Sequence[Fault] = (), barred: Sequence[str] = ()) -> st.SearchStrategy[list[m.Move]]:
+    """Stories whose console is lost, early or late, and which tell mostly of what follows.
+
+    In one of four it comes back before the end, and keys work again.
+    """
+
+    def told(moves: list[m.Move], lost: int, back: int) -> list[m.Move]:
+        loss: list[m.Move] = [*moves[:lost], m.Lose(), *moves[lost:]]
+        return [*loss[:back], m.Return(), *loss[back:]] if back > lost else loss
+
+    lost = st.sampled_from((0, 0, *range(BEFORE_LOSS)))
+    return st.builds(told, stories(faults, barred), lost, st.sampled_from((0, 0, 0, AFTER_LOSS)))

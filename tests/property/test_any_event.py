@@ -77,6 +77,8 @@ def any_event(desk: Desk) -> st.SearchStrategy[e.Event]:
     verb = st.sampled_from([v.name for v in VERBS]) | st.just("no such verb")
     return st.one_of(
         st.builds(e.Ticked, at),
+        st.builds(e.ConsoleLost, at),
+        st.builds(e.ConsoleBack, at),
         st.builds(e.Pressed, at, verb, st.none() | calls.map(CallId), st.none() | legs.map(LegId),
                   st.none() | number, words, words),
         st.builds(e.Replied, at, ask, reply),

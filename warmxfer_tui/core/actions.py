@@ -93,6 +93,8 @@ class Scene:
 
 def allowed(desk: Desk, call: CallId | None = None) -> Mapping[str, Answer]:
     """Every verb of the registry: the leg it would act on, or why it is off."""
+    if desk.unattended:
+        return {verb.name: Off(_UNATTENDED) for verb in VERBS}
     scene = Scene(desk, desk.calls.get(call or desk.focus or CallId("")))
     if desk.resuming:
         return {verb.name: Off("waiting for Telnyx to say how things stand") for verb in VERBS}
@@ -107,6 +109,7 @@ def allowed(desk: Desk, call: CallId | None = None) -> Mapping[str, Answer]:
     return answers
 
 
+_UNATTENDED = "this console was lost, and the guardian has the calls"
 _FREE = frozenset({"confirm", "focus"})
 """Verbs of the line and the screen: a pending key of a call is nothing to them."""
 

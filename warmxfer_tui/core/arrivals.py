@@ -58,6 +58,13 @@ def answer(turn: Turn, call: Call) -> None:
         turn.ask(Answer(customer.ccid, tag_of(turn, customer, call)), call=call.id, leg=customer.id)
 
 
+def ring_on(turn: Turn, call: Call, signal: Signal) -> None:
+    """LOST-RING: nobody is there to talk to C, who rings on, unless its answer is on its way already."""
+    if call.accepting and not _asked(turn, call, Answer):
+        turn.set_call(call.id, accepting=False)
+        line.release(turn, call)
+
+
 def _asked(turn: Turn, call: Call, kind: type[Answer] | type[Dial]) -> bool:
     return any(ask.leg == call.customer and isinstance(ask.request, kind) for ask in turn.asks.values())
 
@@ -152,14 +159,15 @@ def dial_refused(turn: Turn, call: Call, signal: Signal) -> None:
 
 def customer_answered(turn: Turn, call: Call, signal: Signal) -> None:
     """OUT-1, RING-5: C is on the line; the agent has to be there within a second."""
-    if turn.agent() is None and call.state is State.OUT:
+    if call.state is State.OUT and (turn.agent() is None or call.outcome is Result.NOT_PLACED):
         customer = turn.customer(call)
-        turn.disarm(Clock.GOODBYE, customer.id)  # OUT-4: whoever answered in that instant is kept
+        turn.disarm(Clock.GOODBYE, customer.id)  # OUT-4, LOST-OUT: whoever answered in that instant is kept
         turn.unsend(customer.id)
         turn.set_leg(customer.id, hanging_up=False)
-        turn.set_call(call.id, outcome=None)
-        lose_agent(turn, turn.calls[call.id], signal)
-        return
+        call = turn.set_call(call.id, outcome=None)
+        if turn.agent() is None:
+            lose_agent(turn, call, signal)
+            return
     turn.enter(call, State.CONNECT)
     turn.set_call(call.id, accepting=False)
     turn.arm(Clock.STUCK, call.id, turn.policy.stuck)
@@ -178,6 +186,12 @@ def ring_over(turn: Turn, call: Call, signal: Signal) -> None:
 def cancel_ring(turn: Turn, call: Call, signal: Signal) -> None:
     """OUT-3: one press, for nobody has answered."""
     _cancel(turn, call, Result.CANCELLED)
+
+
+def cancel_unattended(turn: Turn, call: Call, signal: Signal) -> None:
+    """LOST-OUT: nobody would be there for whoever answers."""
+    if call.outcome is None:
+        _cancel(turn, call, Result.NOT_PLACED)
 
 
 def _cancel(turn: Turn, call: Call, outcome: Result) -> None:
@@ -220,6 +234,12 @@ def alone(turn: Turn, call: Call, signal: Signal) -> None:
 def stuck(turn: Turn, call: Call, signal: Signal) -> None:
     """CONNECT-1: five seconds without the agent: rescue."""
     lose_agent(turn, call, signal)
+
+
+def together_again(turn: Turn, call: Call, signal: Signal) -> None:
+    """LAW-4: C was taken out of a room that has ended since, and the agent waits: a new one, now and then."""
+    if call.room is None:
+        turn.set_call(call.id, cover=False)
 
 
 def room_refused(turn: Turn, call: Call, signal: Signal) -> None:

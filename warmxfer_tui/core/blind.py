@@ -74,7 +74,7 @@ def not_bridged(turn: Turn, call: Call, signal: Signal) -> None:
 
 
 def back(turn: Turn, call: Call, signal: Signal) -> None:
-    """BLIND-6: B's ring is cancelled; whoever was never asked to be rung is gone at once."""
+    """BLIND-6, LOST-BLIND: B's ring is cancelled; whoever was never asked to be rung is gone at once."""
     target = turn.target(call)
     t.back(turn, call, signal)
     if target is not None and not target.blind:

@@ -216,7 +216,7 @@ def stay_awhile(turn: Turn, call: Call, signal: Signal) -> None:
 
 
 def stay_over(turn: Turn, call: Call, signal: Signal) -> None:
-    """THREE-3: the 30 s are over."""
+    """THREE-3: the 30 s are over; CONSULT-2: the agent has hung up."""
     goodbye(turn, turn.target(call), words.CUSTOMER_GONE)
     wrap(turn, call, call.outcome or Result.CUSTOMER_LEFT)
 

@@ -58,6 +58,20 @@ class Pressed:
     """Digits for the keypad, a reason for a drop."""
 
 
+@dataclass(frozen=True, slots=True)
+class ConsoleLost:
+    """Nobody presses keys any more: the guardian has taken the console's place (`design.md` §3.6)."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleBack:
+    """A console is at this desk again, and somebody at its keys."""
+
+    at: int
+
+
 # --- facts: what a verified webhook says ---------------------------------------------------------------
 
 
@@ -279,4 +293,4 @@ class Replied:
     reply: Reply
 
 
-Event = Configured | Resumed | Ticked | Pressed | Replied | Fact
+Event = Configured | Resumed | Ticked | Pressed | ConsoleLost | ConsoleBack | Replied | Fact

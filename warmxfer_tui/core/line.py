@@ -139,6 +139,9 @@ def release(turn: Turn, call: Call) -> None:
     if turn.line.seat == call.id:
         turn.set_line(seat=None, before=None, mute=False)
         let_go(turn)
+        if turn.unattended:  # LOST-HELD: whoever has waited longest comes first
+            for waiting in sorted(turn.calls.values(), key=lambda other: other.since):
+                turn.signal(When.UNATTENDED, call=waiting.id)
 
 
 def let_go(turn: Turn) -> None:

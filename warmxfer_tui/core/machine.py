@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from warmxfer_tui.core import arrivals, line, reconcile, rules, survey, timers, words
+from warmxfer_tui.core import arrivals, line, lost, reconcile, rules, survey, timers, words
 from warmxfer_tui.core.actions import Allowed, Off, allowed, handed_over, live
 from warmxfer_tui.core.commands import Ask, Survey
 from warmxfer_tui.core.endings import finish
 from warmxfer_tui.core.events import (
     Configured,
+    ConsoleBack,
+    ConsoleLost,
     Event,
     Fact,
     Noted,
@@ -61,6 +63,10 @@ def step(desk: Desk, event: Event) -> Stepped:
             timers.ring(turn)
         case Pressed():
             _press(turn, desk, event)
+        case ConsoleLost():
+            lost.console_lost(turn)
+        case ConsoleBack():
+            lost.console_back(turn)
         case Replied():
             _replied(turn, event)
         case Fact():
@@ -283,7 +289,7 @@ def _arrive(turn: Turn, call: Call) -> None:
 
 
 def _called_back(turn: Turn, call: Call) -> bool:
-    """The line is up again, and C is apart: there is a room again once C goes back into one."""
+    """The line is up, and C is apart: there is a room again only once C goes back into one."""
     ready = turn.line.state is LineState.PARKED and turn.line.seat == call.id
     return ready and call.room is None and turn.customer(call).means is Means.APART
 
@@ -302,6 +308,8 @@ def _watch_over(turn: Turn, call: Call) -> None:
         turn.arm_once(Clock.ALONE, call.id, turn.policy.alone)
     else:
         turn.disarm(Clock.ALONE, call.id)
+    if call.state is State.TALK and call.cover and _called_back(turn, call):
+        turn.arm_once(Clock.STUCK, call.id, turn.policy.stuck)
     quiet = call.state is not State.WRAP and silent(turn.desk(), turn.calls[call.id])
     if quiet and call.silent_at is None:
         turn.set_call(call.id, silent_at=turn.now)

@@ -259,6 +259,8 @@ class Desk:
     """When the newest webhook was applied; 0 before the first."""
     webhook_late: int = 0
     """Milliseconds between its `occurred_at`, on the carrier's clock, and our learning of it."""
+    unattended: bool = False
+    """The console is lost: nobody presses keys, and no call may wait for one."""
     sound_doubted: bool = False
     """The agent was told that no hold sound is proven to exist."""
     resuming: bool = False

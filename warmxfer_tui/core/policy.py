@@ -46,6 +46,7 @@ class Policy:
     closing: int = 5_000
     stay: int = 30_000
     speech: int = 1_000
+    word: int = 60_000
     wrap: int = 10_000
     drop: int = 2_000
     reconcile: int = 0

@@ -25,11 +25,12 @@ from warmxfer_tui.core import arrivals as a
 from warmxfer_tui.core import blind as b
 from warmxfer_tui.core import endings as e
 from warmxfer_tui.core import holding as h
+from warmxfer_tui.core import lost as u
 from warmxfer_tui.core import transfers as t
 from warmxfer_tui.core import words
 from warmxfer_tui.core.events import Problem, Refused
 from warmxfer_tui.core.model import Call, Leg
-from warmxfer_tui.core.seats import accompanied, present, secure
+from warmxfer_tui.core.seats import accompanied, met, present, secure
 from warmxfer_tui.core.terms import Clock, Role, State
 from warmxfer_tui.core.turn import Signal, Turn, When
 
@@ -120,6 +121,25 @@ def _closing(turn: Turn, call: Call, signal: Signal) -> bool:
     return turn.armed(Clock.CLOSING, call.id) and signal.detail == words.CLOSING
 
 
+def _no_line(turn: Turn, call: Call, signal: Signal) -> bool:
+    return turn.agent() is None
+
+
+def _unattended(turn: Turn, call: Call, signal: Signal) -> bool:
+    return turn.unattended
+
+
+def _outlived(turn: Turn, call: Call, signal: Signal) -> bool:
+    return not turn.customer(call).alive
+
+
+def _needs_no_key(turn: Turn, call: Call, signal: Signal) -> bool:
+    """C is gone, and A and B talk on; or C and B are together; or the carrier rings B for C already."""
+    target = turn.target(call)
+    rung = call.state is State.BLIND and target is not None and target.blind
+    return _outlived(turn, call, signal) or (call.state is State.FINISH and met(turn, call)) or rung
+
+
 ROWS: tuple[Row, ...] = (
     # --- RING
     Row("RING-0", (RING,), When.RANG, C, a.announce),
@@ -200,6 +220,7 @@ ROWS: tuple[Row, ...] = (
     Row("CONSULT-2", (CONSULT,), When.LOST, C, e.stay_with_target),
     Row("CONSULT-3", (CONSULT,), When.KEY, "complete", t.complete),
     Row("CONSULT-4", (FINISH,), When.LOST, A, e.go_on_without_agent, _together),
+    Row("CONSULT-2", (CONSULT,), When.LOST, A, e.stay_over, _outlived),
     Row("CONSULT-4", (CONSULT,), When.LOST, A, e.lose_agent),
     Row("CONSULT-5", (CONSULT, THREE), When.KEY, "back", t.back),
     Row("CONSULT-6", (THREE, FINISH), When.REFUSED, "unhold", h.meeting_refused),
@@ -243,6 +264,24 @@ ROWS: tuple[Row, ...] = (
     Row("RESCUE-0", (RESCUE,), When.LOST, A, e.line_still_down),
     # --- WRAP
     Row("WRAP-0", (WRAP,), When.DUE, Clock.WRAP, e.wrap_over),
+    # --- the console is lost
+    Row("LOST-RING", (RING,), When.UNATTENDED, "", a.ring_on),
+    Row("LOST-OUT", (OUT,), When.UNATTENDED, "", a.cancel_unattended),
+    Row("LOST-CONNECT", (CONNECT,), When.UNATTENDED, "", u.go_on),
+    Row("LOST-TALK", (TALK,), When.UNATTENDED, "", e.lose_agent, _no_line),
+    Row("LOST-TALK", (TALK,), When.LINE_FAILED, A, e.lose_agent, _unattended),
+    Row("LOST-TALK", (TALK, THREE, WATCH), When.UNATTENDED, "", u.go_on),
+    Row("LOST-HELD", (HELD,), When.UNATTENDED, "", u.wait_for_agent, _elsewhere),
+    Row("LOST-HELD", (HELD,), When.UNATTENDED, "", u.back_to_agent),
+    Row("LOST-HELD", (HELD,), When.DUE, Clock.WORD, u.say_a_word),
+    Row("LOST-FINISH", (FINISH,), When.UNATTENDED, "", u.go_on, _needs_no_key),
+    Row("LOST-FINISH", (FINISH,), When.UNATTENDED, "", u.target_called_off),
+    Row("LOST-BLIND", (BLIND,), When.UNATTENDED, "", u.go_on, _needs_no_key),
+    Row("LOST-BLIND", (BLIND,), When.UNATTENDED, "", b.back),
+    Row("LOST-CONSULT", (CONSULT,), When.UNATTENDED, "", u.go_on, _needs_no_key),
+    Row("LOST-CONSULT", (CALLING, CONSULT), When.UNATTENDED, "", u.target_called_off),
+    Row("LOST-ASIDE", (ASIDE, SWAPPED), When.UNATTENDED, "", u.target_called_off),
+    Row("LOST-RESCUE", (RESCUE,), When.UNATTENDED, "", u.go_on),
     # --- keys of every state
     Row("KEY-x", ANY, When.KEY, "drop", t.drop),
     Row("KEY-k", ANY, When.KEY, "keypad", t.send_digits),
@@ -250,6 +289,7 @@ ROWS: tuple[Row, ...] = (
     # --- the law
     Row("LAW-1", (CONNECT, HELD, ASIDE, BLIND, SWAPPED, THREE, FINISH), When.LOST, A, e.lose_agent),
     Row("LAW-2", ANY, When.LOST, B, e.lose_target),
+    Row("LAW-4", (TALK,), When.DUE, Clock.STUCK, a.together_again),
     Row("LAW-4", ALIVE, When.REFUSED, "leave", h.cannot_leave, _about(C)),
     Row("LAW-4", ALIVE, When.REFUSED, "join", h.way_in_refused, _about(C)),
     Row("LAW-4", ANY, When.REFUSED, "mute", t.mute_refused),

@@ -177,6 +177,8 @@ class Clock(StrEnum):
     """The hold file is about to run out."""
     SPEECH = "speech"
     """Speech to a held member was not proven to start."""
+    WORD = "word"
+    """C waits for an agent who is in another room, and the console is lost: a word is due."""
     KEEP = "keep"
     """The parked line costs money: hang it up."""
     WRAP = "wrap"

@@ -124,8 +124,12 @@ def waited_enough(turn: Turn, call: Call, signal: Signal) -> None:
 
 def back(turn: Turn, call: Call, signal: Signal) -> None:
     """Key `b`: CALLING-8, ASIDE-3, CONSULT-5, SWAPPED-4."""
-    target = turn.target(call)
-    goodbye(turn, target, words.NO_TRANSFER)
+    call_off(turn, call, words.NO_TRANSFER)
+
+
+def call_off(turn: Turn, call: Call, text: str) -> None:
+    """B's ring is cancelled, or B is told and hung up; C comes back to A."""
+    goodbye(turn, turn.target(call), text)
     turn.set_call(call.id, target=None, consult_outcome=Result.CANCELLED)
     turn.disarm(Clock.WAIT, call.id)
     turn.disarm(Clock.STAY, call.id)

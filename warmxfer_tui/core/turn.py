@@ -40,6 +40,7 @@ class When(StrEnum):
     SPOKEN = "spoken"
     BRIDGED = "bridged"
     DUE = "due"
+    UNATTENDED = "unattended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class Turn:
         self.gone = desk.gone
         self.unclaimed = desk.unclaimed
         self.dropping = desk.dropping
+        self.unattended = desk.unattended
         self.sound_doubted = desk.sound_doubted
         self.aim = desk.aim
         self.webhook_at, self.webhook_late = desk.webhook_at, desk.webhook_late
@@ -107,6 +109,7 @@ class Turn:
             gone=self.gone,
             unclaimed=self.unclaimed,
             dropping=self.dropping,
+            unattended=self.unattended,
             sound_doubted=self.sound_doubted,
             aim=self.aim if self.aim in self.legs else None,
             webhook_at=self.webhook_at,
@@ -198,10 +201,15 @@ class Turn:
         self.signal(When.LOST, leg.role, leg=leg.id, detail=leg)
 
     def enter(self, call: Call, state: State, *, by: str = "", pending: bool = False) -> Call:
-        """Move a call to a state; with `pending`, it is asked for and falls back to where it was."""
+        """Move a call to a state; with `pending`, it is asked for and falls back to where it was.
+
+        At an unattended desk that state has to do without a key: the table is asked about it (LOST).
+        """
         current = self.calls[call.id]
         origin = (current.origin or current.state) if pending else None
         since = current.since if current.state is state else self.now
+        if self.unattended and current.state is not state:
+            self.signal(When.UNATTENDED, call=call.id)
         return self.set_call(call.id, state=state, origin=origin, by=by if pending else "", since=since)
 
     def new_call(self, state: State) -> Call:

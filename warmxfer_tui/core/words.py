@@ -13,6 +13,8 @@ CUSTOMER_LEFT = "The customer has left the call."
 TARGET_LEFT = "Your colleague has left."
 CLOSING = "Thank you for calling. Goodbye."
 SOMEBODY_CAME = "Somebody has joined the call."
+STILL_WAITING = "Thank you for waiting. You will be connected as soon as possible."
+UNMUTED = "Your console does not answer. You are no longer muted."
 PRESS_A_KEY = "This is your line for customer calls. Press any key."
 
 

@@ -3,10 +3,12 @@
 ::
 
     JournalError
-    ├── JournalHeld      another console is at work on it
+    ├── JournalHeld      another console, or guardian, is at work on it
     ├── JournalTooNew    a newer warmxfer has written it
     ├── JournalBroken    it cannot be written now: the desk goes on in memory
     └── RowUnreadable    a row that says nothing this version understands, or a gap between rows
+
+`errors.LeaseLost` is none of these: the journal is well, and somebody else's.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""One console at a time: a lock of the operating system's, which ends with the process, however that ends."""
+"""One console, and one guardian, at a time: locks of the operating system's.
+
+A lock ends with the process, however that ends, and not before: a console that is stopped keeps it. So it
+keeps a second of the same kind out, and says nothing about who may write: that is the `lease`.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +30,8 @@ def private_file(file: Path) -> int:
 class Lock:
     """A file that is locked until `release`, with the number of the process that holds it in it."""
 
-    def __init__(self, file: Path) -> None:
-        """Take it. Raises `JournalHeld`, or `OSError` where the file cannot be had."""
+    def __init__(self, file: Path, kind: str = "console") -> None:
+        """Take it for one of a kind. Raises `JournalHeld`, or `OSError` where the file cannot be had."""
         self._descriptor = private_file(file)
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -36,7 +40,7 @@ class Lock:
             os.close(self._descriptor)
             holder = int(found) if found.isdigit() else None
             raise JournalHeld(
-                f"another console{f' (process {holder})' if holder else ''} is at work here",
+                f"another {kind}{f' (process {holder})' if holder else ''} is at work here",
                 f"Use that one, or quit it first: both would keep the calls of {file.parent}.",
                 process=holder,
             ) from failure

@@ -9,6 +9,7 @@ inbox       verified webhooks as they came; the primary key is the deduplication
 log         every event consumed, in order; a gap in `seq` within a chapter means that rows were lost;
             `flaw` says why no step could take it, and that it is not to be folded
 command     the requests that a row of the log caused, and the row in which the outcome came
+lease       who may write the others (`lease`): one row
 """
 
 from __future__ import annotations
@@ -32,6 +33,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         "ALTER TABLE log ADD COLUMN flaw TEXT",
         "ALTER TABLE chapter ADD COLUMN missing INTEGER NOT NULL DEFAULT 0",
+    ),
+    (
+        "CREATE TABLE lease (one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL,"
+        " owner TEXT NOT NULL, until INTEGER NOT NULL)",
+        "INSERT INTO lease VALUES (1, 0, '', 0)",
     ),
 )
 """What makes version n + 1 of version n, each as single statements: a script would end the transaction."""

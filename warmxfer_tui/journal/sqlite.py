@@ -9,6 +9,9 @@ longer than `PATIENCE_S`. From then on the journal has *stalled*: whatever is pu
 desk goes on in memory (§3.6), but it is kept, and written in its order when the disk answers again. It has
 stalled no longer when the thread has done something in half of that time: a disk that is always too late
 does not make the notices flicker.
+
+Where it was this process that stood still, and not the disk, nobody is let go: another may have been given
+the desk meanwhile, and only the file can tell (`lease`).
 """
 
 from __future__ import annotations
@@ -22,10 +25,11 @@ from typing import Any, Self, TypeVar, TypeVarTuple, Unpack
 
 from warmxfer_tui.core.commands import Ask
 from warmxfer_tui.core.events import Event
-from warmxfer_tui.journal.errors import JournalBroken, JournalError
+from warmxfer_tui.journal.errors import JournalBroken
 from warmxfer_tui.journal.file import Means
+from warmxfer_tui.journal.lease import Lease
 from warmxfer_tui.journal.rows import Arrival, Entry
-from warmxfer_tui.journal.store import Recall, Store, nothing
+from warmxfer_tui.journal.store import Recall, Relieve, Result, Store, nobody, nothing
 from warmxfer_tui.journal.thread import OneThread
 from warmxfer_tui.journal.waiting import Batch, Waiting
 from warmxfer_tui.ports import Clock
@@ -44,6 +48,9 @@ half of the 2 s within which a customer has to hear something (`behaviour.md` I1
 carrier's: a round trip of 0.15 s at most, and whatever the sound takes to begin. A commit takes 0.1 ms
 (budgets §2), on a slow disk some 10 ms: only one in trouble comes near.
 """
+STOPPED_S = 3.0
+"""How late a sign of life may be before the process counts as having been stopped: half of a lease's length,
+so that nobody has been given the desk before."""
 CLOSING_S = 2.0
 """How long the file is given on the way out: as long as the carrier is (`runtime.desk.LAST_WORDS_S`)."""
 
@@ -69,12 +76,20 @@ class SqliteJournal:
         keep_days: int = KEEP_DAYS,
         means: Means = OWN,
         recall: Recall = nothing,
+        relieve: Relieve = nobody,
+        guardian: bool = False,
     ) -> None:
-        """Open nothing yet. `recall` is called once, by the writer's thread, when the file is ours."""
+        """Open nothing yet.
+
+        `relieve` and `recall` are called once, by the writer's thread: before the desk is ours, and when it
+        is. A guardian opens the file beside its console, and writes nothing before `take`.
+        """
         self._file = file
         self._clock = clock
         self._keep_ms = keep_days * _DAY_MS
-        self._store = Store(file, chapter, means, recall)
+        self._store = Store(
+            file, chapter, means, recall, ticks=self._ticks, relieve=relieve, guardian=guardian
+        )
         self._thread = OneThread("journal")
         self._waiting = Waiting()
         self._running: Batch = []
@@ -84,6 +99,9 @@ class SqliteJournal:
         self._handed_over = 0.0
         self._patience: asyncio.TimerHandle | None = None
         self._stalled = False
+        self._awake: float | None = None
+        self._stood_still = False
+        self._renewal: asyncio.Future[Lease] | None = None
         self._idle: asyncio.TimerHandle | None = None
         self._rests = asyncio.Event()
         self._closed = True
@@ -121,7 +139,8 @@ class SqliteJournal:
                 ended = True
         except TimeoutError:
             _log.error("%s: the disk does not answer; what waited for it is not written", self._file)
-            self._lose_patience()
+            self._stop_watching()
+            self._let_go()
             if self._at_work is not None:
                 self._at_work.cancel()  # the thread goes on; its result is nobody's
         finally:
@@ -165,6 +184,43 @@ class SqliteJournal:
         """Give an event that no step could take its place in the log; `why` is what was raised."""
         return self._put(Entry(event, (), why))
 
+    async def take(self, seen: Lease | None = None) -> Lease:
+        """Run the desk from now on: nobody else writes for it, or sends for it, any more.
+
+        With `seen`, only if its owner has given no sign of life since that was read. Raises `LeaseLost`
+        where it has, and `JournalBroken` where the file cannot be written.
+        """
+        return await self._work(self._store.take, self._clock.now_ms(), seen)
+
+    def renew(self) -> asyncio.Future[Lease]:
+        """Give a sign of life, every second or so; done when it is written, which a disk may keep waiting.
+
+        Raises `LeaseLost` where another runs the desk, and `JournalBroken`.
+        """
+        self._stood_still = self._has_stood_still()
+        self._awake = self._loop.time()
+        if self._renewal is None or self._renewal.done():
+            self._renewal = self._work(self._store.renew)
+            self._renewal.add_done_callback(self._renewed)
+        return self._renewal
+
+    def _renewed(self, renewal: asyncio.Future[Lease]) -> None:
+        if not renewal.cancelled() and not renewal.exception():
+            self._stood_still = False
+
+    def _has_stood_still(self) -> bool:
+        """Whether this process may have been stopped since the file last said that the desk is ours."""
+        late = self._awake is not None and self._loop.time() - self._awake > STOPPED_S
+        return self._stood_still or late
+
+    async def lease(self) -> Lease:
+        """Who runs the desk, by the journal. Raises `JournalBroken`."""
+        return await self._work(self._store.lease, self._clock.now_ms())
+
+    def _ticks(self) -> int:
+        """Milliseconds of the loop's clock: the machine's monotonic one, unless time is virtual."""
+        return int(self._loop.time() * 1000)
+
     def _put(self, job: Arrival | Entry) -> asyncio.Future[bool]:
         done: asyncio.Future[bool] = self._loop.create_future()
         if self._closed:
@@ -172,7 +228,7 @@ class SqliteJournal:
             return done
         if not self._waiting.add(job, done, self._loop.time()):
             _settle(done, JournalBroken(f"{self._file}: more waits for the disk than can be kept"))
-        elif self._stalled:
+        elif self._stalled and not self._has_stood_still():
             _settle(done, self._silence())
         elif self._patience is None:
             self._watch()
@@ -194,8 +250,12 @@ class SqliteJournal:
             self._patience = None
 
     def _lose_patience(self) -> None:
-        """Let everybody go on. Their rows stay where they are: in the thread's hands, or next in turn."""
         self._patience = None
+        if not self._has_stood_still():
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Let everybody go on. Their rows stay where they are: in the thread's hands, or next in turn."""
         self._stalled = True
         for done in (*(done for _, done in self._running), *self._waiting.futures()):
             _settle(done, self._silence())
@@ -210,7 +270,15 @@ class SqliteJournal:
         jobs = [job for job, _ in self._running]
         self._work(self._store.commit, jobs, self._clock.now_ms()).add_done_callback(self._committed)
 
-    def _committed(self, work: asyncio.Future[list[bool | JournalError]]) -> None:
+    def _committed(self, work: asyncio.Future[list[Result]]) -> None:
+        if work.cancelled():
+            return
+        if not work.exception() and self._store.doubtful:  # stopped since the commit, and perhaps for an hour
+            self._work(self._store.confirmed, work.result()).add_done_callback(self._told)
+        else:
+            self._told(work)
+
+    def _told(self, work: asyncio.Future[list[Result]]) -> None:
         if work.cancelled():
             return
         failure = work.exception()

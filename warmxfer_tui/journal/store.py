@@ -3,21 +3,29 @@
 What cannot be written is not lost while the process lives: entries of the log are owed, in order, and are
 written before anything new as soon as the file takes them again. Webhooks are not owed: they are answered
 503, and Telnyx offers them again (`design.md` §3.6).
+
+Every transaction begins with the question whether the lease is still ours. A console takes it with the file.
+A guardian opens the file beside the console, also beside one that is stopped, and takes the lease when it
+has to: from then on the console writes nothing, and what it owes is forgotten.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
+from warmxfer_tui.errors import LeaseLost
 from warmxfer_tui.journal.errors import JournalBroken, JournalError
 from warmxfer_tui.journal.file import Means, identity, keep_out_others, open_file, put_aside
+from warmxfer_tui.journal.lease import Lease, Tenure, read
 from warmxfer_tui.journal.lock import Lock
 from warmxfer_tui.journal.rows import Arrival, Entry, Job, Lost, places, prune
 from warmxfer_tui.journal.schema import Damaged, Replaced
@@ -33,6 +41,10 @@ PRUNED = 2_000
 """Rows forgotten at a time: a webhook that comes meanwhile waits some milliseconds."""
 
 T = TypeVar("T")
+Result = bool | JournalError | LeaseLost
+"""Of one thing to be written: whether it is new, or why it is not durable."""
+Relieve = Callable[[], None]
+"""Asks whoever runs the desk without being a console to leave it."""
 Recall = Callable[[Path], str | None]
 """Reads a file that nobody else has, and names the chapter to go on in; None where a new one is begun."""
 
@@ -41,14 +53,33 @@ def nothing(file: Path) -> None:
     """Recall nothing: a new chapter is begun."""
 
 
+def nobody() -> None:
+    """Relieve nobody: no guardian has been left in charge."""
+
+
 class Store:
     """One journal file and its lock. Used by one thread at a time."""
 
-    def __init__(self, file: Path, chapter: str, means: Means, recall: Recall) -> None:
+    def __init__(
+        self,
+        file: Path,
+        chapter: str,
+        means: Means,
+        recall: Recall,
+        *,
+        ticks: Callable[[], int],
+        relieve: Relieve = nobody,
+        guardian: bool = False,
+    ) -> None:
         """Open nothing yet. `chapter` is the random id of what is written, unless `recall` goes on
-        in one that is there.
+        in one that is there. `ticks` gives milliseconds of the monotonic clock.
         """
         self._file = file
+        self._kind = "guardian" if guardian else "console"
+        self._relieve = relieve
+        self._watches = guardian
+        """Whether the file is another's, who is to be watched: nothing is written, nothing put aside."""
+        self._tenure = Tenure(f"{self._kind} {os.getpid()}", ticks)
         self.chapter = chapter
         self._recall: Recall | None = recall
         self._means = means
@@ -72,12 +103,14 @@ class Store:
         return told
 
     def open(self, now: int) -> None:
-        """Open the file, made if it is missing.
+        """Open the file, made if it is missing, once whoever looked after the desk has been relieved.
 
         A file that cannot be had now is tried again with every write. Raises `JournalHeld` where another
         console has it, and `JournalTooNew`.
         """
         try:
+            self._hold()
+            self._relieve()
             self._connect(now)
         except BaseException as failure:
             self.close()
@@ -85,18 +118,22 @@ class Store:
                 raise
             _log.warning("the journal cannot be opened: %s", failure)
         finally:
-            self._recall = None  # whoever asks later has begun without it
+            if not self._watches:
+                self._recall = None  # whoever asks later has begun without it
 
-    def commit(self, jobs: Sequence[Job], now: int) -> list[bool | JournalError]:
+    def commit(self, jobs: Sequence[Job], now: int) -> list[Result]:
         """Make all of them durable at once; return for each whether it is new, or why it is not durable."""
         try:
             results = self._with_file(now, lambda: self._write(jobs))
+        except LeaseLost as lost:
+            return self._give_up(lost, len(jobs))
         except Exception as failure:
             if not is_trouble(failure):
                 raise
+            if self._db is not None and (superseded := self._tenure.lost(self._db)) is not None:
+                return self._give_up(superseded, len(jobs))
             self._owe(job for job in jobs if not isinstance(job, Arrival))
-            why = f"{self._file}: {words_of(failure)}"
-            return [JournalBroken(why) for _ in jobs]
+            return [self._broken(failure) for _ in jobs]
         if self._lost:
             self._complaints.append(
                 f"{self._lost} events could not be kept and are missing in the journal: after a crash, what "
@@ -113,6 +150,9 @@ class Store:
         try:
             more = self._with_file(now, lambda: self._in_one(lambda db: prune(db, before, PRUNED)))
             self._use().execute("PRAGMA wal_checkpoint(PASSIVE)")
+        except LeaseLost as lost:
+            self._give_up(lost)
+            return False
         except Exception as failure:
             if not is_trouble(failure):
                 raise
@@ -121,10 +161,14 @@ class Store:
         return more
 
     def close(self) -> None:
-        """Close the file, which empties the WAL, and let others in."""
+        """Close the file, which empties the WAL, give the lease back, and let others in."""
         if self._db is not None:
             try:
-                self._pay()
+                if not self._watches:
+                    self._pay()
+                    self._tenure.give_back(self._db)
+            except LeaseLost as lost:
+                self._give_up(lost)
             except Exception as failure:
                 if not is_trouble(failure):
                     raise
@@ -155,22 +199,27 @@ class Store:
         self._pay()
         return work()
 
-    def _connect(self, now: int) -> None:
+    def _hold(self) -> None:
         keep_out_others(self._file.parent)
         if self._lock is None:
-            self._lock = Lock(self._file.with_suffix(".lock"))
+            name = ".guardian.lock" if self._watches else ".lock"
+            self._lock = Lock(self._file.with_suffix(name), self._kind)
+
+    def _connect(self, now: int) -> None:
+        self._hold()
         if self._spoiled is not None:
             self._leave_spoiled(now)
         try:
             db = open_file(self._file, self._means)
         except (sqlite3.Error, Damaged) as failure:
-            if not is_damage(failure):
-                raise
+            if not is_damage(failure) or self._watches:
+                raise  # its console may be writing it
             self._spoiled = failure if isinstance(failure, Damaged) else Damaged(str(failure))
             self._leave_spoiled(now)
             db = open_file(self._file, self._means)
         try:
-            self._begin_chapter(db, now)
+            if not self._watches:
+                self._tenure.take(db, partial(self._begin_chapter, now))
             self._identity = identity(self._file)
         except BaseException:
             db.close()
@@ -198,14 +247,19 @@ class Store:
         )
         self._spoiled = None
 
-    def _begin_chapter(self, db: sqlite3.Connection, now: int) -> None:
+    def _begin_chapter(self, now: int, db: sqlite3.Connection) -> None:
         """Begin the chapter behind everything else in the file, unless it stands there.
 
         A file that is begun in mid-chapter goes on with the numbers of its rows, and says how many are
         missing: no desk can be folded from it, and a restart has to ask the carrier.
         """
         if self._recall is not None and (known := self._recall(self._file)) is not None:
-            self._go_on(db, known)
+            self.chapter = known
+        newest = db.execute("SELECT id, first FROM chapter ORDER BY number DESC LIMIT 1").fetchone()
+        if newest is not None and newest[0] == self.chapter:
+            self._go_on(db, newest[1])
+        elif db.execute("SELECT 1 FROM chapter WHERE id = ?", (self.chapter,)).fetchone():
+            raise LeaseLost("another console has begun anew", "What is known here is not its desk.")
         if not self._first:
             (self._first,) = db.execute(
                 "SELECT 1 + max(ifnull((SELECT max(seq) FROM log), 0),"
@@ -216,12 +270,74 @@ class Store:
             (self.chapter, self._first, now, self._past),
         )
 
-    def _go_on(self, db: sqlite3.Connection, chapter: str) -> None:
-        """Write behind the last row of the newest chapter, which has been folded without a gap."""
-        first, newest = db.execute(
-            "SELECT first, (SELECT ifnull(max(seq), 0) FROM log) FROM chapter WHERE id = ?", (chapter,)
-        ).fetchone()
-        self.chapter, self._first, self._past = chapter, first, max(newest + 1 - first, 0)
+    def _go_on(self, db: sqlite3.Connection, first: int) -> None:
+        """Write behind the last row of the newest chapter, whoever has written that."""
+        (last,) = db.execute("SELECT ifnull(max(seq), 0) FROM log").fetchone()
+        self._first, self._past = first, max(self._past, last + 1 - first)
+
+    # --- the lease -------------------------------------------------------------------------------------
+
+    def take(self, now: int, seen: Lease | None = None) -> Lease:
+        """Take the desk over, in the chapter as it stands: whoever had it can write no more.
+
+        With `seen`, only if nobody has given a sign of life since. Raises `LeaseLost` where that is not so,
+        and `JournalBroken` where the file cannot be written: so it is while a process that was stopped in
+        the middle of a commit lives.
+        """
+
+        def taken() -> Lease:
+            if self._db is None:
+                self._connect(now)
+            lease = self._tenure.take(self._use(), partial(self._begin_chapter, now), seen)
+            self._watches, self._recall = False, None
+            return lease
+
+        return self._tried(taken)
+
+    def renew(self) -> Lease:
+        """Give a sign of life. Raises `LeaseLost`, and `JournalBroken` where the file cannot be written."""
+        return self._tried(lambda: self._tenure.renew(self._use()))
+
+    def lease(self, now: int) -> Lease:
+        """The lease as it stands, whoever has it. Raises `JournalBroken`."""
+
+        def found() -> Lease:
+            if self._db is not None and not self._is_the_file():
+                self._db.close()  # its console has begun another
+                self._db = None
+            if self._db is None:
+                self._connect(now)
+            return read(self._use())
+
+        return self._tried(found)
+
+    def _tried(self, do: Callable[[], Lease]) -> Lease:
+        try:
+            return do()
+        except JournalError:
+            raise
+        except Exception as failure:
+            if not is_trouble(failure):
+                raise
+            raise self._broken(failure) from failure
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether another process may have taken the desk over since our last sign of life."""
+        return self._tenure.doubtful
+
+    def confirmed(self, results: list[Result]) -> list[Result]:
+        """What was reported of jobs, unless somebody else runs the desk by now."""
+        lost = self._tenure.lost(self._db)
+        return self._give_up(lost, len(results)) if lost is not None else results
+
+    def _give_up(self, lost: LeaseLost, jobs: int = 0) -> list[Result]:
+        """What is owed is owed no more: the log is another's, and so is the number of its next row."""
+        self._owed.clear()
+        return [lost] * jobs
+
+    def _broken(self, failure: Exception) -> JournalBroken:
+        return JournalBroken(f"{self._file}: {words_of(failure)}")
 
     # --- writing ---------------------------------------------------------------------------------------
 
@@ -242,7 +358,7 @@ class Store:
         self._past += places(job)
         self._lost += places(job)
 
-    def _write(self, jobs: Sequence[Job]) -> list[bool | JournalError]:
+    def _write(self, jobs: Sequence[Job]) -> list[Result]:
         """Write all of them, or none if the file takes none; a job that no file would take goes alone."""
         try:
             return [*self._write_all(jobs)]
@@ -251,14 +367,16 @@ class Store:
                 raise
             return [self._write_alone(job) for job in jobs]
 
-    def _write_alone(self, job: Job) -> bool | JournalError:
+    def _write_alone(self, job: Job) -> Result:
         """Write one job. An entry that cannot be written leaves a gap: nobody is to fold past it."""
         try:
             return self._write_all([job])[0]
+        except LeaseLost:
+            raise
         except Exception as failure:
             _log.exception("what happened cannot be written down")
             self._lose(job)
-            return JournalBroken(f"{self._file}: {words_of(failure)}")
+            return self._broken(failure)
 
     def _write_all(self, jobs: Sequence[Job]) -> Sequence[bool]:
         seq = self._first + self._past
@@ -283,16 +401,8 @@ class Store:
         return results
 
     def _in_one(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Do some work in one transaction."""
-        db = self._use()
-        db.execute("BEGIN IMMEDIATE")
-        try:
-            result = work(db)
-            db.execute("COMMIT")
-        except BaseException:
-            if db.in_transaction:  # SQLite has rolled some failures back by itself
-                db.execute("ROLLBACK")
-            raise
+        """Do some work in one transaction, under our lease. Raises `LeaseLost` before anything is written."""
+        result = self._tenure.work(self._use(), work)
         if not self._is_the_file():
             raise Replaced("it was deleted, or another file put in its place")
         return result
@@ -306,5 +416,5 @@ class Store:
 
     def _use(self) -> sqlite3.Connection:
         if self._db is None:
-            raise RuntimeError("the journal is not open")
+            raise JournalBroken(f"{self._file} is not open")
         return self._db

@@ -1,0 +1,37 @@
+"""The console is lost at any moment of any story, and the promise to the customer holds without it."""
+
+from __future__ import annotations
+
+from hypothesis import given
+
+from tests.property.faults import BARRED, FALSE, HONEST
+from tests.property.moves import Move
+from tests.property.stories import Start, lost_starts, lost_stories
+from tests.property.telling import tell
+from tests.property.tiers import examples
+
+
+@given(lost_starts, lost_stories())
+@examples(50, 8_000)
+def test_no_customer_is_dropped_or_left_in_silence_when_the_console_is_lost(
+    start: Start, story: list[Move]
+) -> None:
+    tell(start, story)
+
+
+@given(lost_starts, lost_stories(HONEST))
+@examples(50, 8_000)
+def test_nor_where_the_carrier_refuses(start: Start, story: list[Move]) -> None:
+    tell(start, story)
+
+
+@given(lost_starts, lost_stories(HONEST, BARRED))
+@examples(30, 4_000)
+def test_nor_where_one_kind_of_request_is_refused_for_good(start: Start, story: list[Move]) -> None:
+    tell(start, story)
+
+
+@given(lost_starts, lost_stories(FALSE))
+@examples(30, 4_000)
+def test_nor_does_a_carrier_that_says_what_is_not_so_break_a_rule(start: Start, story: list[Move]) -> None:
+    tell(start, story)
