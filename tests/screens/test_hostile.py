@@ -75,7 +75,7 @@ async def test_hostile_reasons_are_harmless_in_help_and_palette(text: str) -> No
             assert type(app.screen).__name__ == "CommandPalette"
             await pilot.press("escape")
             await app.push_screen(HelpScreen([Help(text, text, text, text)], text))
-            # A pause ends when this process is idle, which on a busy machine can be before the sheet is laid out.
+            # A pause ends when this process is idle: on a busy machine before the sheet is laid out.
             while not app.screen.children[0].region:
                 await pilot.pause()
             await pilot.click(offset=(20, 11))
