@@ -29,6 +29,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import socket
 from collections import Counter
 from collections.abc import Callable, Mapping
 from enum import StrEnum
@@ -48,6 +49,8 @@ MAX_BODY = 64 * 1024
 """Bytes. The largest webhook of a transfer has some 2 KiB."""
 BODY_LIMIT = 5.0
 """Seconds in which a body must have arrived."""
+BACKLOG = 128
+"""Connections that may wait: those of some seconds, until a guardian has found out that it is needed."""
 SHUTDOWN_LIMIT = 0.5
 """Seconds that open requests are given on closing; aiohttp may take twice that."""
 
@@ -120,6 +123,20 @@ class _Sparsely(logging.Filter):
         return _is_worth_a_line(self._count)
 
 
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens at an address; port 0 takes a free one. Raises `ListenError`."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        # `localhost` has two addresses, and a tunnel that names neither takes the older one.
+        family, _, _, _, address = min(found, key=lambda info: info[0] is not socket.AF_INET)
+        return socket.create_server(address[:2], family=family, backlog=BACKLOG)
+    except OSError as failure:
+        raise ListenError(
+            f"Cannot listen on {host} port {port}",
+            f"{failure.strerror or failure}. Choose another with LISTEN_HOST and LISTEN_PORT.",
+        ) from failure
+
+
 class Listener:
     """The HTTP server for webhooks. An asynchronous context manager: open while entered."""
 
@@ -133,8 +150,13 @@ class Listener:
         clock: Clock,
         host: str = LOOPBACK,
         port: int = 0,
+        inherited: socket.socket | None = None,
     ) -> None:
-        """Bind nothing yet. Port 0 takes a free one."""
+        """Open nothing yet. Port 0 takes a free one.
+
+        A socket that is `inherited` listens already, and does so when this one is closed: its connections are
+        another process's then.
+        """
         self._verify = verify
         self._read = read
         self._journal = journal
@@ -142,6 +164,7 @@ class Listener:
         self._clock = clock
         self._host = host
         self._wanted_port = port
+        self._inherited = inherited
         self._runner: web.AppRunner | None = None
         # Outside the registry of loggers, so that the count is this listener's own.
         self._http_log = logging.Logger(f"{__name__}.http")
@@ -164,15 +187,9 @@ class Listener:
             auto_decompress=False,
             lingering_time=SHUTDOWN_LIMIT,
         )
+        own = self._inherited.dup() if self._inherited else listening(self._host, self._wanted_port)
         await runner.setup()
-        try:
-            await web.TCPSite(runner, self._host, self._wanted_port).start()
-        except OSError as failure:
-            await runner.cleanup()
-            raise ListenError(
-                f"Cannot listen on {self._host} port {self._wanted_port}",
-                f"{failure.strerror or failure}. Choose another with LISTEN_HOST and LISTEN_PORT.",
-            ) from failure
+        await web.SockSite(runner, own).start()
         self._runner = runner
         return self
 

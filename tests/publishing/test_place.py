@@ -7,6 +7,7 @@ import socket
 import stat
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -86,13 +87,14 @@ def test_a_link_to_nowhere_is_replaced(short: Path) -> None:
         assert called(place)
 
 
-def test_a_server_that_lives_is_left_alone(short: Path) -> None:
+def test_a_server_that_was_stopped_is_replaced_and_takes_nothing_away_when_it_wakes(short: Path) -> None:
     place = short / "desk.sock"
-    with bound(place) as own:
-        own.listen()
-        with pytest.raises(CannotServe, match="already"), bound(place):
-            pass
-        assert called(place)
+    with ExitStack() as later:
+        with bound(place) as stopped:
+            stopped.listen()
+            later.enter_context(bound(place)).listen()
+        assert called(place), "whoever woke has left"
+    assert not os.path.lexists(place)
 
 
 def test_a_file_of_the_users_is_no_socket_and_stays(short: Path) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from warmxfer_tui.core.model import Call, Desk
+from warmxfer_tui.core.model import Absence, Call, Desk
 from warmxfer_tui.core.terms import Phase, State
 from warmxfer_tui.core.view import hears_text, name_of, panels, state_of_call
+
+MEANWHILE = 8
+"""Lines of what a guardian has done: the newest, and no more than a small screen has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class Sheet:
     calls: tuple[Living, ...]
     ended: tuple[str, ...]
     """Who has gone, and how."""
+    meanwhile: tuple[str, ...]
+    """What a guardian has seen and done, oldest first."""
     warnings: tuple[str, ...]
     """What nobody knows."""
 
@@ -45,7 +50,10 @@ def sheet_of(desk: Desk) -> Sheet | None:
         return None
     alive = [call for call in desk.calls.values() if call.state is not State.WRAP]
     count = f"{len(alive)} call{'' if len(alive) == 1 else 's'} live{'s' if len(alive) == 1 else ''}"
-    if absence.since:
+    if absence.guarded:
+        away = _length(absence.until - absence.since)
+        title = f"The guardian ran this desk for {away}: {count if alive else 'no call lives'}"
+    elif absence.since:
         title = f"Back after {_length(absence.until - absence.since)}: {count if alive else 'no call lives'}"
     else:
         title = f"Nothing was remembered here; Telnyx says: {count}"
@@ -54,7 +62,15 @@ def sheet_of(desk: Desk) -> Sheet | None:
         for leg in absence.doubtful
         if leg in desk.legs and desk.legs[leg].phase is Phase.DIALLED
     ]
-    return Sheet(title, tuple(_living(desk, call) for call in alive), absence.ended, tuple(warnings))
+    living = tuple(_living(desk, call) for call in alive)
+    return Sheet(title, living, absence.ended, _meanwhile(desk, absence), tuple(warnings))
+
+
+def _meanwhile(desk: Desk, absence: Absence) -> tuple[str, ...]:
+    if not absence.guarded:
+        return ()
+    told = [notice for notice in desk.notices if absence.since <= notice.at <= absence.until]
+    return tuple(f"{_length(notice.at - absence.since)}: {notice.text}" for notice in told[-MEANWHILE:])
 
 
 def _length(ms: int) -> str:

@@ -280,9 +280,16 @@ class Leave(StrEnum):
     STAY = "stay"
     GO = "leave"
     """Those who have been handed over talk on."""
+    GUARDIAN = "guardian"
+    """Whoever can only be helped by a key goes back to the agent's phone; the rest goes on."""
     DROP = "drop"
 
 
-def ways_to_leave(desk: Desk) -> tuple[Leave, ...]:
-    """What can be done about those on the line (ANY-8); the first hurts nobody, and is marked."""
-    return (Leave.GO, Leave.STAY, Leave.DROP) if handed_over(desk) else (Leave.STAY, Leave.DROP)
+def ways_to_leave(desk: Desk, *, guarded: bool = False) -> tuple[Leave, ...]:
+    """What can be done about those on the line (ANY-8); the first hurts nobody, and is marked.
+
+    A guardian can be left in charge where one is at work (``guarded``).
+    """
+    going = (Leave.GO,) if handed_over(desk) else ()
+    guardian = (Leave.GUARDIAN,) if guarded and not going else ()
+    return (*going, Leave.STAY, *guardian, Leave.DROP)

@@ -139,7 +139,7 @@ def release(turn: Turn, call: Call) -> None:
     if turn.line.seat == call.id:
         turn.set_line(seat=None, before=None, mute=False)
         let_go(turn)
-        if turn.unattended:  # LOST-HELD: whoever has waited longest comes first
+        if turn.lost_at is not None:  # LOST-HELD: whoever has waited longest comes first
             for waiting in sorted(turn.calls.values(), key=lambda other: other.since):
                 turn.signal(When.UNATTENDED, call=waiting.id)
 
@@ -155,7 +155,14 @@ def let_go(turn: Turn) -> None:
         hang_up(turn, leg)
         turn.set_line(state=LineState.DOWN, leg=None)
     else:
-        turn.arm(Clock.KEEP, "line", turn.policy.line_keep)
+        keep(turn)
+
+
+def keep(turn: Turn) -> None:
+    """A parked line costs its minutes: less of them where no key could make use of it (LOST-LINE)."""
+    policy = turn.policy
+    longest = policy.line_keep if turn.lost_at is None else min(policy.line_keep, policy.return_within)
+    turn.arm(Clock.KEEP, "line", longest)
 
 
 def keep_over(turn: Turn) -> None:

@@ -18,9 +18,9 @@ from warmxfer_tui.core.turn import Signal, Turn, When
 
 def console_lost(turn: Turn) -> None:
     """The table is asked about every call."""
-    if turn.unattended:
+    if turn.lost_at is not None:
         return
-    turn.unattended = True
+    turn.lost_at = turn.now
     turn.tell("alarm", "The console does not answer: the guardian looks after the calls.")
     _mind_line(turn)
     for call_id in turn.calls:
@@ -29,12 +29,12 @@ def console_lost(turn: Turn) -> None:
 
 def console_back(turn: Turn) -> None:
     """Somebody is at the keys again. Nothing is taken back: they see what there is, and go on from there."""
-    if not turn.unattended:
+    if turn.lost_at is None:
         return
-    turn.unattended = False
+    away, turn.lost_at = max(turn.now - turn.lost_at, 0) // 1_000, None
     for call_id in turn.calls:
         turn.disarm(Clock.WORD, call_id)
-    turn.tell("good", "The console is back.")
+    turn.tell("good", f"The console is back: the guardian has looked after the desk for {away} s.")
 
 
 def _mind_line(turn: Turn) -> None:
@@ -42,6 +42,8 @@ def _mind_line(turn: Turn) -> None:
     turn.fire("LOST-LINE")
     if turn.line.state in (LineState.DIALLING, LineState.PROVING):
         turn.set_line(must_press=True)
+    if turn.line.state is LineState.PARKED and turn.line.seat is None:
+        line.keep(turn)
     if not turn.line.mute:
         return
     turn.set_line(mute=False)

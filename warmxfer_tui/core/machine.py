@@ -189,8 +189,14 @@ def _do(turn: Turn, desk: Desk, call: Call | None, pressed: Pressed, answer: All
 
 
 def _quit(turn: Turn, desk: Desk, pressed: Pressed) -> None:
-    """ANY-8: with somebody on the line, *stay*, *drop* pressed twice, or *leave* whom one has handed over."""
+    """ANY-8: with somebody on the line, *stay*, *drop* pressed twice, or *leave* whom one has handed over.
+
+    Leaving a *guardian* in charge changes nothing yet: the console is lost next, and LOST does the rest.
+    """
     there = live(desk)
+    if there and pressed.text == "guardian":
+        turn.fire("ANY-8")
+        return
     if not there or (pressed.text == "leave" and handed_over(desk)):
         agent = turn.agent()
         if agent is not None:

@@ -220,6 +220,8 @@ class Absence:
     """Calls that the journal does not know, told by the carrier alone."""
     doubtful: tuple[LegId, ...] = ()
     """Legs whose dial may or may not have been carried out: nobody knows whether they ring."""
+    guarded: bool = False
+    """Whether a guardian has looked after the calls since then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,8 +261,8 @@ class Desk:
     """When the newest webhook was applied; 0 before the first."""
     webhook_late: int = 0
     """Milliseconds between its `occurred_at`, on the carrier's clock, and our learning of it."""
-    unattended: bool = False
-    """The console is lost: nobody presses keys, and no call may wait for one."""
+    lost_at: int | None = None
+    """Since when the console is lost and nobody presses keys, so that no call may wait for one; or None."""
     sound_doubted: bool = False
     """The agent was told that no hold sound is proven to exist."""
     resuming: bool = False
@@ -275,6 +277,11 @@ class Desk:
     """Since when webhooks are known not to come; None while they do (ANY-2)."""
     absence: Absence | None = None
     """What was found when the console began; None when there is nothing to tell."""
+
+    @property
+    def unattended(self) -> bool:
+        """Whether the console is lost."""
+        return self.lost_at is not None
 
     def leg_of(self, ccid: Ccid) -> Leg | None:
         """The leg that the carrier calls `ccid`."""

@@ -28,6 +28,8 @@ class Policy:
     hold_length: int = 180_000
     trust_sip_line: bool = False
     line_keep: int = 600_000
+    return_within: int = 60_000
+    """How long a desk that nobody is on is kept ready for its console to come back, once that is lost."""
     proof: int = 1_500
     contradict_after: int = 2_000
     line_wait: int = 20_000

@@ -126,7 +126,7 @@ def _no_line(turn: Turn, call: Call, signal: Signal) -> bool:
 
 
 def _unattended(turn: Turn, call: Call, signal: Signal) -> bool:
-    return turn.unattended
+    return turn.lost_at is not None
 
 
 def _outlived(turn: Turn, call: Call, signal: Signal) -> bool:

@@ -53,6 +53,8 @@ def resume(turn: Turn, since: int, take: Take) -> None:
     """Begin, with what was written down until `since`."""
     turn.resuming, turn.resumed_at, turn.dropping = True, turn.now, None
     turn.absence = Absence(since, turn.now)
+    if turn.lost_at is not None:
+        turn.absence = Absence(turn.lost_at, turn.now, guarded=True)
     turn.skip_asks(UNREMEMBERED if since else 0)
     turn.backlog = []
     for ask in list(turn.asks.values()):
@@ -219,7 +221,7 @@ def _begun(turn: Turn, alive: list[LegId], found: tuple[CallId, ...]) -> None:
             text = f"{shown(leg)} may already be ringing: nobody knows yet whether the call was placed."
             turn.tell("warn", text)
     calls = [call for call in turn.calls.values() if call.state is not State.WRAP]
-    told = bool(calls or ended or doubtful)
+    told = bool(calls or ended or doubtful or absence.guarded)
     turn.absence = (
         replace(absence, until=turn.now, ended=ended, found=tuple(found), doubtful=doubtful) if told else None
     )

@@ -73,7 +73,7 @@ class Turn:
         self.gone = desk.gone
         self.unclaimed = desk.unclaimed
         self.dropping = desk.dropping
-        self.unattended = desk.unattended
+        self.lost_at = desk.lost_at
         self.sound_doubted = desk.sound_doubted
         self.aim = desk.aim
         self.webhook_at, self.webhook_late = desk.webhook_at, desk.webhook_late
@@ -109,7 +109,7 @@ class Turn:
             gone=self.gone,
             unclaimed=self.unclaimed,
             dropping=self.dropping,
-            unattended=self.unattended,
+            lost_at=self.lost_at,
             sound_doubted=self.sound_doubted,
             aim=self.aim if self.aim in self.legs else None,
             webhook_at=self.webhook_at,
@@ -208,7 +208,7 @@ class Turn:
         current = self.calls[call.id]
         origin = (current.origin or current.state) if pending else None
         since = current.since if current.state is state else self.now
-        if self.unattended and current.state is not state:
+        if self.lost_at is not None and current.state is not state:
             self.signal(When.UNATTENDED, call=call.id)
         return self.set_call(call.id, state=state, origin=origin, by=by if pending else "", since=since)
 

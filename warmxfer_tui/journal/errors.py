@@ -6,6 +6,7 @@
     ├── JournalHeld      another console, or guardian, is at work on it
     ├── JournalTooNew    a newer warmxfer has written it
     ├── JournalBroken    it cannot be written now: the desk goes on in memory
+    │   └── JournalBusy  another process is in the middle of writing, and does not come to an end
     └── RowUnreadable    a row that says nothing this version understands, or a gap between rows
 
 `errors.LeaseLost` is none of these: the journal is well, and somebody else's.
@@ -35,6 +36,10 @@ class JournalTooNew(JournalError):
 
 class JournalBroken(JournalError):
     """Something was not written down; the title says why."""
+
+
+class JournalBusy(JournalBroken):
+    """Another process is in the middle of writing: it is slow, or has been stopped."""
 
 
 class RowUnreadable(JournalError):

@@ -14,6 +14,7 @@ that, and over.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -46,6 +47,11 @@ class Lease:
 def read(db: sqlite3.Connection) -> Lease:
     """The lease as it stands, whoever has it."""
     return Lease(*db.execute("SELECT epoch, owner, until FROM lease").fetchone())
+
+
+def owner_of(kind: str) -> str:
+    """What this process is called in the lease."""
+    return f"{kind} {os.getpid()}"
 
 
 class Tenure:

@@ -12,7 +12,6 @@ has to: from then on the console writes nothing, and what it owes is forgotten.
 from __future__ import annotations
 
 import logging
-import os
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -23,13 +22,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from warmxfer_tui.errors import LeaseLost
-from warmxfer_tui.journal.errors import JournalBroken, JournalError
+from warmxfer_tui.journal.errors import JournalBroken, JournalBusy, JournalError
 from warmxfer_tui.journal.file import Means, identity, keep_out_others, open_file, put_aside
-from warmxfer_tui.journal.lease import Lease, Tenure, read
+from warmxfer_tui.journal.lease import Lease, Tenure, owner_of, read
 from warmxfer_tui.journal.lock import Lock
 from warmxfer_tui.journal.rows import Arrival, Entry, Job, Lost, places, prune
 from warmxfer_tui.journal.schema import Damaged, Replaced
-from warmxfer_tui.journal.trouble import is_damage, is_trouble, words_of
+from warmxfer_tui.journal.trouble import is_busy, is_damage, is_trouble, words_of
 
 _log = logging.getLogger(__name__)
 
@@ -79,7 +78,7 @@ class Store:
         self._relieve = relieve
         self._watches = guardian
         """Whether the file is another's, who is to be watched: nothing is written, nothing put aside."""
-        self._tenure = Tenure(f"{self._kind} {os.getpid()}", ticks)
+        self._tenure = Tenure(owner_of(self._kind), ticks)
         self.chapter = chapter
         self._recall: Recall | None = recall
         self._means = means
@@ -281,8 +280,8 @@ class Store:
         """Take the desk over, in the chapter as it stands: whoever had it can write no more.
 
         With `seen`, only if nobody has given a sign of life since. Raises `LeaseLost` where that is not so,
-        and `JournalBroken` where the file cannot be written: so it is while a process that was stopped in
-        the middle of a commit lives.
+        and `JournalBroken` where the file cannot be written: `JournalBusy` while a process that was stopped
+        in the middle of a commit lives.
         """
 
         def taken() -> Lease:
@@ -337,7 +336,8 @@ class Store:
         return [lost] * jobs
 
     def _broken(self, failure: Exception) -> JournalBroken:
-        return JournalBroken(f"{self._file}: {words_of(failure)}")
+        kind = JournalBusy if is_busy(failure) else JournalBroken
+        return kind(f"{self._file}: {words_of(failure)}")
 
     # --- writing ---------------------------------------------------------------------------------------
 

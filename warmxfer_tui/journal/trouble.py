@@ -33,6 +33,12 @@ def is_damage(failure: BaseException) -> bool:
     return isinstance(failure, Damaged) or (isinstance(failure, sqlite3.Error) and _code(failure) in _DAMAGE)
 
 
+def is_busy(failure: BaseException) -> bool:
+    """Whether another process is in the middle of writing, for longer than anybody waits."""
+    busy = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return isinstance(failure, sqlite3.Error) and _code(failure) in busy
+
+
 def _code(failure: sqlite3.Error) -> int:
     """SQLite's primary result code; 0 where the failure is not SQLite's own."""
     return getattr(failure, "sqlite_errorcode", 0) & 0xFF

@@ -19,14 +19,14 @@ from warmxfer_tui.publishing.errors import CannotServe, NobodyServes
 LONGEST = 100
 """Bytes of a path that every system takes: macOS has room for 103, Linux for 107."""
 _START = "Start one with `warmxfer`."
-_ALIVE_S = 1.0  # time for a living server's queue of callers to have room
 
 
 @contextmanager
 def bound(place: Path) -> Iterator[socket.socket]:
     """A socket that is bound and not yet listening; on the way out it is gone. Raises `CannotServe`.
 
-    What a killed process has left at the place is replaced; what is alive or somebody else's is not.
+    Whoever asks for the place has the journal's lock, or its lease. So what another process of this user has
+    there is replaced, even if that lives: it was killed, or stopped, and its desk is ours now.
     """
     try:
         _clear(place)
@@ -38,13 +38,20 @@ def bound(place: Path) -> Iterator[socket.socket]:
             raise
     except OSError as failure:
         raise CannotServe(f"no socket can be had at {place}", failure.strerror or str(failure)) from failure
+    identity = [_identity(path) for path in made]
     try:
         yield own
     finally:
         own.close()
-        for path in made:
+        for path, ours in zip(made, identity, strict=True):
             with suppress(OSError):
-                path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
+                if _identity(path) == ours:  # or else it has been replaced
+                    path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    found = path.lstat()
+    return found.st_dev, found.st_ino
 
 
 def _bind(own: socket.socket, place: Path) -> tuple[Path, ...]:
@@ -80,7 +87,7 @@ def _short_folder() -> str:
 
 
 def _clear(place: Path) -> None:
-    """Take away what is left of a server that was killed. Raises `CannotServe`, or `OSError`."""
+    """Take away what is left of another server. Raises `CannotServe`, or `OSError`."""
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         found = place.lstat()
@@ -90,11 +97,8 @@ def _clear(place: Path) -> None:
         raise CannotServe(f"{place} belongs to another user", "Remove it, or have it removed.")
     if not (stat.S_ISSOCK(found.st_mode) or stat.S_ISLNK(found.st_mode)):
         raise CannotServe(f"{place} is no socket", "Move it away: the desk is given out at this path.")
-    with suppress(NobodyServes), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+    with suppress(NobodyServes):
         target = reached(place)
-        probe.settimeout(_ALIVE_S)
-        if probe.connect_ex(str(target)) == 0:
-            raise CannotServe(f"a desk is given out at {place} already", "Quit the other console first.")
         if target != place:
             target.unlink()
             target.parent.rmdir()

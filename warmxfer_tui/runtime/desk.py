@@ -8,16 +8,19 @@ from __future__ import annotations
 import logging
 from asyncio import timeout
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
+from socket import socket
 
-from warmxfer_tui.core.events import Configured, Resumed
+from warmxfer_tui.core.events import Configured, ConsoleBack, ConsoleLost, Resumed
 from warmxfer_tui.core.policy import RECONCILE, Policy
 from warmxfer_tui.engine import Engine
 from warmxfer_tui.errors import WarmxferError
 from warmxfer_tui.listener import WEBHOOK_PATH, Listener
 from warmxfer_tui.media import hold_sound
 from warmxfer_tui.ports import Clock, Journal, Publisher
+from warmxfer_tui.publishing.publication import Publication
 from warmxfer_tui.runtime.plan import Plan
 from warmxfer_tui.runtime.recall import Memory
 from warmxfer_tui.telnyx.carrier import TelnyxCarrier
@@ -62,15 +65,21 @@ class OpenDesk:
 
 @asynccontextmanager
 async def open_desk(
-    plan: Plan, *, clock: Clock, journal: Journal, publisher: Publisher, memory: Memory | None = None
+    plan: Plan,
+    *,
+    clock: Clock,
+    journal: Journal,
+    publisher: Publisher,
+    memory: Memory | None = None,
+    inherited: socket | None = None,
+    attended: bool = True,
 ) -> AsyncIterator[OpenDesk]:
     """Open client, engine and listener, and let the desk go on from what is remembered.
 
-    Raises `WarmxferError`.
+    A guardian's desk is not ``attended``: nobody is at its keys. Raises `WarmxferError`.
 
     On the way out, what is still on its way to the carrier is given `LAST_WORDS_S`.
     """
-
     account = plan.account
     verify = Verifier(account.public_key).flaw
     async with TelnyxClient(account.api_key.reveal(), clock=clock, base_url=account.base_url) as client:
@@ -93,15 +102,28 @@ async def open_desk(
                 clock=clock,
                 host=plan.host,
                 port=plan.port,
+                inherited=inherited,
             ) as listener:
                 for complaint in (trouble, *await _announce(client, plan, listener.url)):
                     if complaint:
                         engine.complain(complaint)
                 await engine.until(lambda desk: desk.resumed_at > 0 and not desk.resuming)
+                engine.submit(ConsoleBack(at=0) if attended else ConsoleLost(at=0))
                 yield OpenDesk(engine, client, listener)
                 with suppress(TimeoutError):
                     async with timeout(LAST_WORDS_S):
                         await engine.settled()
+
+
+async def give_out(stack: AsyncExitStack, publication: Publication, place: Path, engine: Engine) -> None:
+    """Let others watch the desk. That they cannot is told, and keeps no call from going on."""
+    try:
+        from warmxfer_tui.publishing.server import serving  # websockets: 60 ms that no demo needs
+
+        await stack.enter_async_context(serving(publication, place))
+    except Exception as failure:
+        _log.exception("the desk is not given out")
+        engine.complain(f"Nobody else can watch this desk, nor `warmxfer status`: {failure}")
 
 
 async def _with_hold_sound(client: TelnyxClient, plan: Plan) -> tuple[Policy, str]:

@@ -37,7 +37,8 @@ class Memory:
     def recall(self, file: Path) -> str | None:
         """Read a journal that nobody writes; return the chapter to go on in, None where a new one is begun.
 
-        A desk with nobody on it needs no memory, and a new chapter is sooner folded.
+        A desk with nobody on it needs no memory, and a new chapter is sooner folded. But a guardian that has
+        run it has something to tell.
         """
         try:
             with reading(file) as journal:
@@ -55,7 +56,7 @@ class Memory:
         for line in journal.lines(chapters[-1]):
             desk, _, _ = step(desk, line.event)
         self.unread = tuple(_unread(journal, desk.now - UNREAD_FOR))
-        if not desk.calls and not any(leg.alive for leg in desk.legs.values()):
+        if not (desk.calls or desk.unattended or any(leg.alive for leg in desk.legs.values())):
             return None
         self.desk, self.since = desk, desk.now
         return chapters[-1].id

@@ -10,23 +10,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from itertools import chain, cycle, repeat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from warmxfer_tui.clock import SystemClock
 from warmxfer_tui.core.directory import Person
+from warmxfer_tui.core.model import Desk, Notice
 from warmxfer_tui.errors import WarmxferError
 from warmxfer_tui.ports import Publisher
+from warmxfer_tui.runtime.tasks import beside, first
 from warmxfer_tui.settings import Secret, Settings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from warmxfer_tui.core.events import Pressed
     from warmxfer_tui.engine import Engine
-    from warmxfer_tui.publishing.publication import Publication
+    from warmxfer_tui.journal.sqlite import SqliteJournal
+    from warmxfer_tui.runtime.guarding import Guarding
     from warmxfer_tui.runtime.plan import Account
     from warmxfer_tui.runtime.trainer import Trainer
     from warmxfer_tui.runtime.watching import Watching
@@ -58,6 +59,8 @@ class Session:
         self._targets: Sequence[Person] = ()
         self._customers: Sequence[Person] = ()
         self._engine: Engine | None = None
+        self._journal: SqliteJournal | None = None
+        self._guarding: Guarding | None = None
         self._watching: Watching | None = None
         self._stop = asyncio.Event()
         self._ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
@@ -89,16 +92,37 @@ class Session:
         self._stop.set()
         await asyncio.wait([self._task])
 
+    @property
+    def guarded(self) -> bool:
+        """Whether somebody would go on with the calls if this console ended now."""
+        return self._guarding is not None and self._guarding.at_work
+
     async def _run(self, settings: Settings, publisher: Publisher) -> None:
+        """Open the desk, and open it again where a guardian has taken it: this console was stopped."""
         try:
-            async with AsyncExitStack() as stack:
-                self._ready.set_result(await self._open(settings, publisher, stack))
-                await self._stop.wait()
+            while not self._stop.is_set():
+                async with AsyncExitStack() as stack:
+                    status = await self._open(settings, publisher, stack)
+                    if not self._ready.done():
+                        self._ready.set_result(status)
+                    await first(self._stop.wait(), self._superseded())
         except Exception as failure:
             _log.exception("the session ended")
             if not self._ready.done():
                 self._ready.set_exception(_in_words(failure))
                 self._ready.exception()  # looked at once, so that nobody has to
+            else:
+                why = f"This console could not come back. Quit, and start again. ({_in_words(failure)})"
+                publisher.publish(Desk(notices=(Notice(SystemClock().now_ms(), "alarm", why),)))
+
+    async def _superseded(self) -> None:
+        """Return when another process runs the desk."""
+        if self._engine is None or self._journal is None:
+            await self._stop.wait()
+        else:
+            from warmxfer_tui.runtime.guarding import signs_of_life
+
+            await first(signs_of_life(self._journal), self._engine.fenced())
 
     async def _open(self, settings: Settings, publisher: Publisher, stack: AsyncExitStack) -> str:
         from warmxfer_tui.journal import journal_file
@@ -106,14 +130,20 @@ class Session:
         from warmxfer_tui.journal.sqlite import SqliteJournal
         from warmxfer_tui.publishing import place_of
         from warmxfer_tui.publishing.publication import Publication
-        from warmxfer_tui.runtime.desk import open_desk, webhook_address
-        from warmxfer_tui.runtime.plan import SIMULATED_CUSTOMERS, account_of, plan_of, targets_of
+        from warmxfer_tui.runtime.charge import Charge
+        from warmxfer_tui.runtime.desk import give_out, open_desk, webhook_address
+        from warmxfer_tui.runtime.door import Left, door_of
+        from warmxfer_tui.runtime.guarding import Guarding
+        from warmxfer_tui.runtime.plan import account_of, plan_of, targets_of
         from warmxfer_tui.runtime.recall import Memory
         from warmxfer_tui.runtime.watching import READ_ONLY, Watching
 
         self._targets = targets_of(settings)
+        self._engine = self._journal = self._guarding = None
         # First of all: a second console is to leave the listener and the line of the first one alone.
         file, clock, memory = journal_file(simulated=settings.simulated), SystemClock(), Memory()
+        left = Left(door_of(file))
+        stack.callback(left.close)
         try:
             journal = await stack.enter_async_context(
                 SqliteJournal(
@@ -122,38 +152,54 @@ class Session:
                     clock=clock,
                     keep_days=settings.journal_days,
                     recall=memory.recall,
+                    relieve=left.relieve,
                 )
             )
         except JournalHeld as held:
             self._watching = Watching(place_of(file), held, clock=clock, publisher=publisher)
-            _beside(stack, self._watching.follow())
+            beside(stack, self._watching.follow())
             return READ_ONLY
-        simulator: SimulatorProcess | None = None
-        if settings.simulated:
-            from warmxfer_tui.simulator.finding import found_or_started
-
-            simulator = await stack.enter_async_context(await found_or_started(self._hide))
-            self._customers = SIMULATED_CUSTOMERS
+        simulator = await self._simulator(stack) if settings.simulated else None
         account = simulated_account(simulator.handover) if simulator else account_of(settings)
-        publication = Publication(publisher)
+        plan, publication = plan_of(settings, account), Publication(publisher)
+        inherited = stack.enter_context(left.socket_for(plan.host, plan.port))
         desk = await stack.enter_async_context(
             open_desk(
-                plan_of(settings, account), clock=clock, journal=journal, publisher=publication, memory=memory
+                plan,
+                clock=clock,
+                journal=journal,
+                publisher=publication,
+                memory=memory,
+                inherited=inherited,
             )
         )
-        self._engine = desk.engine
-        await _give_out(stack, publication, place_of(file), desk.engine)
+        self._engine, self._journal = desk.engine, journal
+        charge = Charge.of(plan, file, keep_days=settings.journal_days, log_numbers=settings.log_numbers)
+        self._guarding = Guarding(charge, inherited, desk.engine.remark)
+        beside(stack, self._guarding.run())
+        await give_out(stack, publication, place_of(file), desk.engine)
         journal.complain_to(desk.engine.complain)
         if simulator:
-            from warmxfer_tui.runtime.trainer import Trainer
-
-            self.training = Trainer(simulator, desk.engine.remark)
-            _beside(stack, self.training.run())
-            _beside(stack, _ring_in(simulator.handover, desk.engine))
-            _beside(stack, _watch(simulator, desk.engine))
+            self._train(simulator, desk.engine, stack)
             return "SIMULATOR"
         public = settings.public_url
         return f"webhooks: {webhook_address(public) if public else desk.listener.url}"
+
+    async def _simulator(self, stack: AsyncExitStack) -> SimulatorProcess:
+        from warmxfer_tui.runtime.plan import SIMULATED_CUSTOMERS
+        from warmxfer_tui.simulator.finding import found_or_started
+
+        self._customers = SIMULATED_CUSTOMERS
+        return await stack.enter_async_context(await found_or_started(self._hide))
+
+    def _train(self, simulator: SimulatorProcess, engine: Engine, stack: AsyncExitStack) -> None:
+        """Let customers ring in, and let things go wrong for whoever wants to see that."""
+        from warmxfer_tui.runtime.trainer import Trainer
+
+        self.training = Trainer(simulator, engine.remark)
+        beside(stack, self.training.run())
+        beside(stack, _ring_in(simulator.handover, engine))
+        beside(stack, _watch(simulator, engine))
 
 
 def simulated_account(handover: Handover) -> Account:
@@ -174,28 +220,6 @@ def _in_words(failure: Exception) -> WarmxferError:
     if isinstance(failure, WarmxferError):
         return failure
     return NotReady("warmxfer could not start", f"{type(failure).__name__}: {failure}. The log has more.")
-
-
-def _beside(stack: AsyncExitStack, work: Coroutine[Any, Any, None]) -> None:
-    """Let something run until the stack is closed."""
-    task = asyncio.create_task(work)
-
-    async def end() -> None:
-        task.cancel()
-        await asyncio.wait([task])
-
-    stack.push_async_callback(end)
-
-
-async def _give_out(stack: AsyncExitStack, publication: Publication, place: Path, engine: Engine) -> None:
-    """Let others watch the desk. That they cannot is told, and keeps no call from going on."""
-    try:
-        from warmxfer_tui.publishing.server import serving
-
-        await stack.enter_async_context(serving(publication, place))
-    except Exception as failure:
-        _log.exception("the desk is not given out")
-        engine.complain(f"Nobody else can watch this desk, nor `warmxfer status`: {failure}")
 
 
 async def _ring_in(handover: Handover, engine: Engine) -> None:

@@ -67,6 +67,10 @@ def _lines(sheet: Sheet) -> Iterator[Content]:
         yield Content.assemble((f"! {warning}", "bold $text-warning"))
     for call in sheet.calls:
         yield from _call(call)
+    if sheet.meanwhile:
+        yield Content.assemble(("Meanwhile", KEY))
+        for line in sheet.meanwhile:
+            yield Content(f"  {line}")
     if sheet.ended:
         yield Content.assemble(("Gone meanwhile", KEY))
         for line in sheet.ended:

@@ -29,6 +29,7 @@ class Leaving(Modal[Leave]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,s", "stay", "stay"),
         Binding("l", "go", "leave"),
+        Binding("g", "guardian", "leave the guardian in charge"),
         Binding("enter", "first", "the marked answer"),
         Binding("d", "drop", "drop everybody"),
     ]
@@ -77,6 +78,8 @@ class Leaving(Modal[Leave]):
                 return choice("l", "leave", "they talk on without you")
             case Leave.STAY:
                 return choice("s", "stay", "nobody notices")
+            case Leave.GUARDIAN:
+                return choice("g", "leave the guardian in charge", "they talk on by phone")
             case Leave.DROP if self._warned:
                 words = f" ! press d again within {seconds}: everybody is hung up"
                 return Content.assemble(("[d]", KEY), (words, "bold $text-error"))
@@ -91,6 +94,11 @@ class Leaving(Modal[Leave]):
         """Leave those who have been handed over to themselves."""
         if Leave.GO in self._answers:
             self.dismiss(Leave.GO)
+
+    def action_guardian(self) -> None:
+        """Leave them to the guardian."""
+        if Leave.GUARDIAN in self._answers:
+            self.dismiss(Leave.GUARDIAN)
 
     def action_first(self) -> None:
         """The marked answer."""

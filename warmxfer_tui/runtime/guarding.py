@@ -1,0 +1,107 @@
+"""The guardian as its console sees it: started, told what to guard, and given a sign of life every second.
+
+It is nobody's child and has a session of its own: neither `kill -9` of the console's process group nor the
+end of its terminal ends it. All that it has of the console is a pipe, and the journal's lease.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from warmxfer_tui.errors import LeaseLost
+from warmxfer_tui.journal.sqlite import SqliteJournal
+from warmxfer_tui.runtime.charge import Charge
+
+_log = logging.getLogger(__name__)
+
+BEAT_S = 1.0
+"""How often a sign of life is given (behaviour "Default timers")."""
+REST_S = 0.3
+"""How long a console goes on alone at first: whoever leaves at once has no need of a guardian."""
+AGAIN_S = 1.0
+"""How long after its guardian has ended another is started."""
+START = (
+    "import os, sys; os.fork() and os._exit(0); sys.path.append(sys.argv.pop(1)); "
+    "from warmxfer_tui.guardian.program import main; raise SystemExit(main(sys.argv[1:]))"
+)
+"""The process's program: what goes on is nobody's child. Not ``-m``, which looks for modules in the working
+folder first."""
+
+
+async def signs_of_life(journal: SqliteJournal) -> LeaseLost:
+    """Renew the lease every second; return when another process runs the desk."""
+    while True:
+        renewal = journal.renew()
+        await asyncio.wait([renewal], timeout=BEAT_S)
+        if renewal.done() and isinstance(failure := renewal.exception(), LeaseLost):
+            return failure
+        await asyncio.sleep(BEAT_S)
+
+
+class Guarding:
+    """Sees to it that there is a guardian."""
+
+    def __init__(self, charge: Charge, listening: socket.socket, tell: Callable[[str], None]) -> None:
+        """Start none yet. It inherits the socket ``listening``; ``tell`` is told where none can be had."""
+        self._charge = charge
+        self._listening = listening
+        self._tell = tell
+        self._told = False
+        self.at_work = False
+        """Whether one would go on with the calls if this console ended now."""
+
+    async def run(self) -> None:
+        """Keep one at work, until cancelled: it sees the end of the pipe then, and what the lease says."""
+        await asyncio.sleep(REST_S)
+        while True:
+            try:
+                await self._keep_one()
+            except OSError as failure:
+                _log.exception("no guardian can be started")
+                self._miss(failure.strerror or str(failure))
+            await asyncio.sleep(AGAIN_S)
+
+    async def _keep_one(self) -> None:
+        """Start one, and return when it has ended."""
+        beats, pipe = os.pipe()
+        os.set_blocking(pipe, False)
+        with os.fdopen(pipe, "wb", buffering=0) as told:
+            try:
+                await _start(beats, self._listening.fileno())
+            finally:
+                os.close(beats)
+            with suppress(BrokenPipeError):
+                told.write(self._charge.line())
+                self.at_work = True
+                while True:
+                    await asyncio.sleep(BEAT_S)
+                    told.write(b".")  # None where it is stopped and the pipe is full: that is no end
+            self.at_work = False
+            _log.warning("the guardian has ended")
+
+    def _miss(self, why: str) -> None:
+        if not self._told:
+            self._tell(
+                f"There is no guardian: if this console is killed, nobody goes on with its calls. ({why})"
+            )
+        self._told = True
+
+
+async def _start(beats: int, listening: int) -> None:
+    """Start one that is nobody's child, and return when it is on its own. Raises `OSError`."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-P", "-c", START, str(Path(__file__).parents[2]), str(beats), str(listening),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+        pass_fds=(beats, listening),
+        start_new_session=True,
+    )  # fmt: skip
+    await process.wait()
