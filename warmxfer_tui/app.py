@@ -64,6 +64,10 @@ class Session(Protocol):
     def training(self) -> Training | None:
         """What can be let go wrong, once `ready`: nothing on an account."""
 
+    @property
+    def guarded(self) -> bool:
+        """Whether somebody would go on with the calls if this console ended now."""
+
     async def ready(self) -> str:
         """Return when keys and webhooks are taken, with a word on where. Raises `WarmxferError`."""
 
@@ -277,7 +281,8 @@ class Console(TerminalApp[None]):
 
         if not isinstance(self.screen, Leaving):
             names = [name_of(self._desk, leg.id) for leg in live(self._desk)]
-            self.push_screen(Leaving(names, ways_to_leave(self._desk), self._desk.policy.drop), leave)
+            ways = ways_to_leave(self._desk, guarded=self.session is not None and self.session.guarded)
+            self.push_screen(Leaving(names, ways, self._desk.policy.drop), leave)
 
     def _aim(self, leg: LegId) -> None:
         self._press(AIM.name, leg=leg)

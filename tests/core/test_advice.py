@@ -164,6 +164,16 @@ def test_the_first_way_to_leave_hurts_nobody_and_only_who_was_handed_over_is_lef
     assert ways[-1] is Leave.DROP
 
 
+@pytest.mark.parametrize("state", BEGIN)
+def test_a_guardian_is_an_answer_where_there_is_one_and_never_the_marked_one(state: str) -> None:
+    """ANY-8."""
+    desk = BEGIN[state]().desk
+    assert Leave.GUARDIAN not in ways_to_leave(desk)
+    guarded = ways_to_leave(desk, guarded=True)
+    assert (Leave.GUARDIAN in guarded) == (state != "WATCH"), "who talks on without us needs nobody"
+    assert guarded[0] is ways_to_leave(desk)[0]
+
+
 def test_the_panels_are_gone_through_round_and_round() -> None:
     story = stories.three()
     seen = []

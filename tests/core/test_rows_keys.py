@@ -173,3 +173,18 @@ def test_an_unmute_that_overtakes_the_proof_of_the_mute_and_is_refused_leaves_th
     story.pass_time(3_000)
     assert story.desk.line.mute
     assert story.leg("A").muted
+
+
+@row("ANY-8")
+@pytest.mark.parametrize("begin", [talk, held, consult, three])
+def test_leaving_a_guardian_in_charge_hangs_nobody_up_and_then_the_rows_of_a_lost_console_do(
+    begin: Callable[[], Story],
+) -> None:
+    story = begin()
+    up = [leg.id for leg in story.desk.legs.values() if leg.up]
+    story.press("quit", text="guardian")
+    assert (story.rows, story.asked) == (("ANY-8",), ())
+    assert [leg.id for leg in story.desk.legs.values() if leg.up] == up
+    story.lose_console()
+    story.until(State.THREE if begin is three else State.TALK)
+    assert story.hears("A")

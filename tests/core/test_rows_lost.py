@@ -203,6 +203,7 @@ def test_a_customer_on_hold_is_with_the_agent_again() -> None:
     story = unattended(held())
     back_with_the_agent(story)
     assert story.requests() == ["Unhold C"]
+    assert story.told("Ms Ortiz is taken off hold, to you.")
 
 
 @row("LOST-HELD")
@@ -221,6 +222,7 @@ def test_a_ring_is_cancelled_and_the_customer_is_with_the_agent() -> None:
     back_with_the_agent(story)
     assert "Hangup B" in story.requests()
     assert not story.alive("B")
+    assert story.told(f"{MARIA} is not called any more; Ms Ortiz is with you.")
     assert story.c_heard() == ["hold", "A"]
 
 
@@ -231,6 +233,7 @@ def test_a_colleague_is_told_and_the_customer_is_with_the_agent() -> None:
     assert story.said("B") == [NOT_POSSIBLE]
     assert not story.alive("B")
     assert not story.c_ever_heard("B")
+    assert story.told(f"{MARIA} was told that it is not possible now; Ms Ortiz is with you.")
 
 
 @row("LOST-CONSULT")

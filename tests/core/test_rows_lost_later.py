@@ -110,6 +110,22 @@ def test_a_muted_agent_is_unmuted_and_told() -> None:
 
 
 @row("LOST-LINE")
+@pytest.mark.parametrize("before", [True, False], ids=["lost before the last call ended", "lost after it"])
+def test_a_parked_line_that_nobody_can_use_is_kept_for_a_minute(before: bool) -> None:
+    story = talk()
+    if before:
+        unattended(story)
+    story.does("C", "hangs up")
+    story.quiet()
+    assert story.line is LineState.PARKED
+    if not before:
+        story.lose_console()
+    for wait, state in ((MINUTE - 5_000, LineState.PARKED), (10_000, LineState.DOWN)):
+        story.pass_time(wait)
+        assert story.line is state
+
+
+@row("LOST-LINE")
 def test_only_a_digit_confirms_a_trusted_line_that_is_still_ringing() -> None:
     story = two_calls(line=Number(LINE, LINE, NumberKind.SIP))
     story._step(Configured(story.now, replace(story.desk.policy, trust_sip_line=True)))

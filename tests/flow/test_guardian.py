@@ -204,7 +204,7 @@ async def test_a_console_that_comes_back_is_told_what_the_guardian_did_and_its_k
             await screen.until(lambda desk: state_of(desk) == "TALK" and agrees(one, desk))
             assert lease().owner.startswith("console")
             assert told(screen).startswith("The guardian ran this desk for ")
-            assert "The console does not answer: the guardian looks after the calls." in told(screen)
+            assert f"{MARIA} was told that it is not possible now; Ms Ortiz is with you." in told(screen)
             await screen.until(lambda desk: not desk.unattended)
             session.submit(Pressed(0, "hold"))
             await screen.until(lambda desk: state_of(desk) == "HELD")

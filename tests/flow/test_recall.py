@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.journal.given import by_hand, keep, lines
-from warmxfer_tui.core.events import CallInitiated, Event, Ticked
+from warmxfer_tui.core.events import CallInitiated, ConsoleLost, Event, Ticked
 from warmxfer_tui.core.machine import step
 from warmxfer_tui.core.model import Desk
 from warmxfer_tui.journal.sqlite import SqliteJournal
@@ -77,6 +77,13 @@ def test_a_desk_with_nobody_on_it_needs_no_memory(file: Path) -> None:
     memory = Memory()
     assert memory.recall(file) is None
     assert memory.since == 0
+
+
+def test_a_desk_that_a_guardian_has_run_has_something_to_tell_though_nobody_is_on_it(file: Path) -> None:
+    written(file, ConsoleLost(1_000), chapter="guarded")
+    memory = Memory()
+    assert memory.recall(file) == "guarded"
+    assert memory.desk.unattended
 
 
 def test_a_webhook_that_was_acknowledged_and_not_consumed_is_news_for_ten_minutes(file: Path) -> None:

@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 
 from tests.journal.given import ask, by_hand, fact, keep, lines, webhooks
+from tests.journal.hanging import Disk
 from warmxfer_tui.clock import JumpClock, run_jump
+from warmxfer_tui.core.events import Event
 from warmxfer_tui.errors import LeaseLost
 from warmxfer_tui.journal.errors import JournalBroken, JournalHeld
 from warmxfer_tui.journal.lease import LEASE_MS, Lease, Tenure, read
 from warmxfer_tui.journal.reading import reading
-from warmxfer_tui.journal.sqlite import IDLE_S, SqliteJournal
+from warmxfer_tui.journal.sqlite import IDLE_S, PATIENCE_S, SqliteJournal
 
 Scene = Callable[[SqliteJournal, SqliteJournal], Awaitable[None]]
 TAKEN = rf"another process runs this desk now \(guardian {os.getpid()}\)"
@@ -342,3 +344,152 @@ def test_a_stand_by_guardian_leaves_the_file_as_it_is(tmp_path: Path) -> None:
         assert [each.id for each in journal.chapters()] == ["chapter"]
     with by_hand(file) as db:
         assert read(db).epoch == 1
+
+
+# --- a disk that hangs, and a process that stands still -----------------------------------------------------
+
+
+def beats(journal: SqliteJournal, seconds: int) -> Awaitable[object]:
+    """A sign of life every second; while the disk hangs, none of them gets into the file."""
+
+    async def beat() -> None:
+        pace = asyncio.get_running_loop()._pace  # type: ignore[attr-defined]  # the loop of virtual time
+        journal.renew()
+        pace.in_flight -= 1  # what waits behind a disk that hangs must not hold up the time
+        for _ in range(seconds):
+            journal.renew()
+            await asyncio.sleep(1)
+        pace.in_flight += 1
+
+    return beat()
+
+
+def test_a_console_whose_disk_hangs_goes_on_for_it_has_not_stood_still(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = Disk(monkeypatch)
+
+    async def scene(journal: SqliteJournal) -> None:
+        await journal.renew()
+        disk.hang()
+        waiting = journal.record(fact(1), [ask(1)])
+        await asyncio.sleep(0.1)
+        await beats(journal, 60)
+        with pytest.raises(JournalBroken, match="the disk does not answer"):
+            await waiting
+        with pytest.raises(JournalBroken, match="the disk does not answer"):
+            await journal.record(fact(2), [ask(2)])
+        disk.answer()
+
+    keep(tmp_path / "journal.db", scene)
+
+
+@pytest.mark.parametrize("stalled", [False, True], ids=["a disk that answers", "a disk that hung before"])
+def test_a_console_that_has_stood_still_waits_for_what_the_file_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stalled: bool
+) -> None:
+    disk, file = Disk(monkeypatch), tmp_path / "journal.db"
+
+    async def scene(console: SqliteJournal) -> None:
+        await console.renew()
+        disk.hang()
+        if stalled:
+            with pytest.raises(JournalBroken):
+                await console.record(fact(1), ())
+        else:
+            console.record(fact(1), ())
+            await asyncio.sleep(0)
+        await asyncio.sleep(3_600)  # without a beat
+        later = console.record(fact(2), [ask(2)])
+        await asyncio.sleep(PATIENCE_S * 10)
+        assert not later.done()
+        with by_hand(file) as db:
+            db.execute("UPDATE lease SET epoch = epoch + 1, owner = 'guardian 7'")
+        disk.answer()
+        with pytest.raises(LeaseLost, match="guardian 7"):
+            await later
+
+    keep(file, scene)
+
+
+def test_once_the_file_has_said_that_the_desk_is_still_ours_nobody_waits_for_a_disk_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = Disk(monkeypatch)
+
+    async def scene(journal: SqliteJournal) -> None:
+        await journal.renew()
+        await asyncio.sleep(60)
+        await journal.renew()
+        disk.hang()
+        with pytest.raises(JournalBroken, match="the disk does not answer"):
+            await journal.record(fact(1), ())
+        disk.answer()
+
+    keep(tmp_path / "journal.db", scene)
+
+
+def test_a_console_that_begins_relieves_whoever_looked_after_the_desk_before_it_takes_it(
+    tmp_path: Path,
+) -> None:
+    file, asked = tmp_path / "journal.db", []
+
+    async def run() -> None:
+        clock = JumpClock(asyncio.get_running_loop())
+        async with SqliteJournal(file, "chapter", clock=clock):
+            pass
+
+        def relieve() -> None:
+            with by_hand(file) as db:
+                asked.append(read(db))
+
+        async with SqliteJournal(file, "another", clock=clock, relieve=relieve) as journal:
+            assert (await journal.lease()).epoch == 2
+
+    run_jump(run())
+    assert asked == [Lease(1, "", 0)]
+
+
+def move_away(file: Path) -> None:
+    for old in file.parent.glob(f"{file.name}*"):
+        old.rename(old.with_name(f"old-{old.name}"))
+
+
+def test_a_guardian_that_watches_a_file_that_was_replaced_looks_at_the_new_one(tmp_path: Path) -> None:
+    file = tmp_path / "journal.db"
+
+    async def scene(console: SqliteJournal, guardian: SqliteJournal) -> None:
+        assert (await guardian.lease()).epoch == 1
+        move_away(file)
+        await console.record(fact(1), ())
+        with by_hand(file) as db:
+            db.execute("UPDATE lease SET owner = 'console of the new file'")
+        assert (await guardian.lease()).owner == "console of the new file"
+
+    side_by_side(file, scene)
+
+
+def test_a_guardian_remembers_what_the_console_has_written(tmp_path: Path) -> None:
+    file = tmp_path / "journal.db"
+    recalled: list[Event] = []
+
+    async def run() -> None:
+        clock = JumpClock(asyncio.get_running_loop())
+
+        def recall(there: Path) -> str:
+            with reading(there) as journal:
+                recalled.extend(line.event for line in journal.lines(journal.chapters()[-1]))
+            return "chapter"
+
+        async with (
+            SqliteJournal(file, "chapter", clock=clock) as console,
+            SqliteJournal(file, "unused", clock=clock, recall=recall, guardian=True) as guardian,
+        ):
+            await console.record(fact(1), [ask(1)])
+            assert recalled == []
+            await guardian.take()
+            await guardian.record(fact(2), ())
+
+    run_jump(run())
+    assert recalled == [fact(1)]
+    assert told(file) == [fact(1), fact(2)]

@@ -12,7 +12,7 @@ import pytest
 from tests.memory_journal import MemoryJournal
 from warmxfer_tui.clock import run_jump
 from warmxfer_tui.core.events import CallAnswered, Noted
-from warmxfer_tui.listener import BODY_LIMIT, MAX_BODY, Listener, ListenError, Verdict
+from warmxfer_tui.listener import BODY_LIMIT, MAX_BODY, Listener, ListenError, Verdict, listening
 from warmxfer_tui.telnyx.wire import fact_of
 
 from .door import NOW, VERIFIER, Box, FullDisk, SlowJournal, StoppedClock, desk, event, signed
@@ -260,3 +260,30 @@ def test_a_body_that_dawdles_is_given_up_after_five_seconds() -> None:
     status, took = run_jump(main())
     assert status.startswith(b"HTTP/1.1 408")
     assert took == pytest.approx(BODY_LIMIT)
+
+
+async def test_a_socket_that_was_inherited_listens_on_when_its_listener_is_closed() -> None:
+    with listening("127.0.0.1", 0) as own:
+        port = own.getsockname()[1]
+        for _ in range(2):
+            async with (
+                Listener(
+                    verify=VERIFIER.flaw,
+                    read=fact_of,
+                    journal=MemoryJournal("journal"),
+                    inbox=Box(),
+                    clock=StoppedClock(),
+                    inherited=own,
+                ) as listener,
+                aiohttp.ClientSession() as http,
+            ):
+                assert listener.port == port
+                async with http.get(f"http://127.0.0.1:{port}/healthz") as response:
+                    assert response.status == 200
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.close()
+
+
+def test_a_name_with_two_addresses_is_listened_to_at_the_older_one() -> None:
+    with listening("localhost", 0) as own:
+        assert own.getsockname()[0] == "127.0.0.1"

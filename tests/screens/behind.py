@@ -24,6 +24,7 @@ class Behind:
 
     region = "US"
     training: Training | None = None
+    guarded: bool = False
 
     def __init__(self, failure: WarmxferError | None = None, status: str = "SIMULATOR") -> None:
         self.failure, self.status = failure, status

@@ -8,10 +8,11 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.core import stories
+from tests.pair import MARIA
 from tests.screens.behind import Behind, console, shown
 from tests.screens.snap import Snap
 from warmxfer_tui.core.absence import sheet_of
-from warmxfer_tui.core.model import Absence, Desk, Leg
+from warmxfer_tui.core.model import Absence, Desk, Leg, Notice
 from warmxfer_tui.core.terms import LegId, Number, Role
 from warmxfer_tui.screens.absence import AbsenceSheet, picture
 
@@ -54,6 +55,31 @@ def test_a_dial_of_unknown_outcome_is_a_warning() -> None:
     assert "Maria may already be ringing" in words(desk)
 
 
+def guarded() -> Desk:
+    """A console that comes back to a desk which a guardian has run for half a minute."""
+    story = stories.consult()
+    story.lose_console()
+    story.pass_time(30_000)
+    desk = story.desk
+    return replace(desk, absence=Absence(desk.lost_at or 0, desk.now, guarded=True))
+
+
+def test_it_tells_what_a_guardian_has_done_and_when() -> None:
+    told = words(guarded())
+    assert told.startswith("The guardian ran this desk for 30 s: 1 call lives")
+    assert f"+0 s  {MARIA} was told that it is not possible now; Ms Ortiz is with you." in told
+
+
+def test_a_guardian_that_has_done_much_leaves_room_for_who_lives() -> None:
+    desk = guarded()
+    many = tuple(Notice(desk.now - 1, "info", f"thing {number}") for number in range(40))
+    sheet = sheet_of(replace(desk, notices=many))
+    assert sheet is not None
+    assert [line.split("  ")[1] for line in sheet.meanwhile] == [
+        f"thing {number}" for number in range(32, 40)
+    ]
+
+
 def test_there_is_none_before_the_carrier_has_answered_and_where_nobody_was_there() -> None:
     assert sheet_of(replace(back(), resuming=True)) is None
     assert sheet_of(stories.talk().desk) is None
@@ -91,7 +117,15 @@ async def test_a_console_that_hears_no_webhooks_says_so_at_the_top_and_across_th
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["80x24", "120x36"])
 async def test_the_picture_of_the_sheet(snap: Snap, size: tuple[int, int]) -> None:
-    desk = back()
+    await pictured(snap, back(), size)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["80x24", "120x36"])
+async def test_the_picture_of_the_sheet_after_a_guardian(snap: Snap, size: tuple[int, int]) -> None:
+    await pictured(snap, guarded(), size)
+
+
+async def pictured(snap: Snap, desk: Desk, size: tuple[int, int]) -> None:
     app = console(Behind(), now=desk.now)
 
     async def begin(pilot: Pilot[None]) -> None:

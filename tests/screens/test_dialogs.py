@@ -112,6 +112,22 @@ async def test_those_who_were_handed_over_can_be_left_to_talk_on(key: str) -> No
     assert app.answers == [Leave.GO]
 
 
+async def test_a_guardian_can_be_left_in_charge_by_its_own_key_and_by_no_other() -> None:
+    answers = (Leave.STAY, Leave.GUARDIAN, Leave.DROP)
+    async with shown(Leaving(["Ms Ortiz"], answers, 2_000)) as (app, pilot):
+        assert "[g] leave the guardian in charge" in app.words
+        assert "▸ [s] stay" in app.words
+        await pilot.press("g")
+    assert app.answers == [Leave.GUARDIAN]
+
+
+async def test_nobody_is_left_to_a_guardian_that_is_not_there() -> None:
+    async with shown(Leaving(["Ms Ortiz"], ANY, 2_000)) as (app, pilot):
+        assert "guardian" not in app.words
+        await pilot.press("g")
+        assert app.answers == []
+
+
 async def test_nobody_else_is_left() -> None:
     async with shown(Leaving(["Ms Ortiz"], ANY, 2_000)) as (app, pilot):
         assert "[l]" not in app.words

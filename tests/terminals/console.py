@@ -61,6 +61,7 @@ class Behind:
 
     region = "US"
     training = None
+    guarded = False
 
     def __init__(self, publisher: Publisher, folder: Path, console: ProofConsole) -> None:
         self._publisher, self._folder, self._console = publisher, folder, console

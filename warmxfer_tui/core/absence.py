@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from warmxfer_tui.core.model import Absence, Call, Desk
 from warmxfer_tui.core.terms import Phase, State
 from warmxfer_tui.core.view import hears_text, name_of, panels, state_of_call
+from warmxfer_tui.core.words import CONSOLE_LOST
 
 MEANWHILE = 8
 """Lines of what a guardian has done: the newest, and no more than a small screen has room for."""
@@ -70,7 +71,11 @@ def _meanwhile(desk: Desk, absence: Absence) -> tuple[str, ...]:
     if not absence.guarded:
         return ()
     told = [notice for notice in desk.notices if absence.since <= notice.at <= absence.until]
-    return tuple(f"{_length(notice.at - absence.since)}: {notice.text}" for notice in told[-MEANWHILE:])
+    return tuple(
+        f"+{_length(notice.at - absence.since)}  {notice.text}"
+        for notice in told[-MEANWHILE:]
+        if notice.text != CONSOLE_LOST  # the title says so
+    )
 
 
 def _length(ms: int) -> str:

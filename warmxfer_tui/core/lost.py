@@ -14,6 +14,7 @@ from warmxfer_tui.core.model import Call
 from warmxfer_tui.core.terms import Clock, LineState
 from warmxfer_tui.core.transfers import call_off
 from warmxfer_tui.core.turn import Signal, Turn, When
+from warmxfer_tui.core.words import shown
 
 
 def console_lost(turn: Turn) -> None:
@@ -21,7 +22,7 @@ def console_lost(turn: Turn) -> None:
     if turn.lost_at is not None:
         return
     turn.lost_at = turn.now
-    turn.tell("alarm", "The console does not answer: the guardian looks after the calls.")
+    turn.tell("alarm", words.CONSOLE_LOST)
     _mind_line(turn)
     for call_id in turn.calls:
         turn.signal(When.UNATTENDED, call=call_id)
@@ -76,10 +77,15 @@ def back_to_agent(turn: Turn, call: Call, signal: Signal) -> None:
     if turn.agent() is None:
         lose_agent(turn, call, signal)
     else:
+        turn.tell("info", f"{shown(turn.customer(call))} is taken off hold, to you.", call.id)
         line.seat(turn, call, must_press=True)
         to_talk(turn, turn.calls[call.id])
 
 
 def target_called_off(turn: Turn, call: Call, signal: Signal) -> None:
     """LOST-CONSULT, LOST-ASIDE, LOST-FINISH: B is cancelled or told, C is with A."""
+    customer, target = shown(turn.customer(call)), turn.target(call)
+    if target is not None:
+        what = "was told that it is not possible now" if target.up else "is not called any more"
+        turn.tell("warn", f"{shown(target)} {what}; {customer} is with you.", call.id)
     call_off(turn, call, words.NOT_POSSIBLE)

@@ -44,6 +44,8 @@ def result_of(ending: Ending | None) -> Result:
 
 NO_NUMBER = "Nobody was named: choose somebody, or type a number."
 
+CONSOLE_LOST = "The console does not answer: the guardian looks after the calls."
+
 
 def shown(leg: Leg) -> str:
     """A party as the event strip names it."""

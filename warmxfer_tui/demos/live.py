@@ -181,6 +181,7 @@ class Playing:
     region = "US"
     """The country of the cast's numbers."""
     training = None
+    guarded = False
     """What goes wrong in a demo is the story's."""
 
     def __init__(

@@ -29,6 +29,7 @@ class Sitting:
 
     region = "US"
     training = None
+    guarded = False
 
     async def ready(self) -> str:
         """At once."""

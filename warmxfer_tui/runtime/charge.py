@@ -6,7 +6,7 @@ It holds the account's key. So it goes through a pipe, never over the command li
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
@@ -22,7 +22,7 @@ class Charge:
     """The plan, without what is no plain text, and where the journal lies."""
 
     base_url: str
-    api_key: str
+    api_key: str = field(repr=False)
     public_key: str
     connection_id: str
     phone_number: str
