@@ -124,6 +124,32 @@ def test_the_first_webhook_in_time_ends_the_doubt() -> None:
     assert story.told("Webhooks arrive again")
 
 
+def test_webhooks_that_found_no_console_are_no_reason_to_doubt_those_to_come() -> None:
+    story = watched(consult())
+    story.keep("webhook")
+    story.key("back")
+    began = story.now
+    story.world.advance((began + 10_000) * 1_000)
+    story.lose()
+    story.world.take_webhooks()
+    story._step(Resumed(began + 10_000, began))
+    story.pass_time(10_000)
+    assert story.desk.unheard_since is None
+    assert story.state() is State.TALK
+
+
+@row("ANY-2")
+def test_a_doubt_ends_with_the_console_that_had_it() -> None:
+    story = watched(talk())
+    story.world.party_hangs_up(story.ccid("c1.C"))
+    story.world.take_webhooks()
+    story.pass_time(14_000)
+    assert story.desk.unheard_since is not None
+    story._step(Resumed(story.now, story.now))
+    story.pass_time(10_000)
+    assert story.desk.unheard_since is None
+
+
 def test_a_key_before_the_first_survey_is_refused_with_its_reason() -> None:
     story = talk()
     story._step(Resumed(story.now, story.now))

@@ -57,6 +57,8 @@ def resume(turn: Turn, since: int, take: Take) -> None:
         turn.absence = Absence(turn.lost_at, turn.now, guarded=True)
     turn.skip_asks(UNREMEMBERED if since else 0)
     turn.backlog = []
+    turn.disarm(Clock.EVENT, "desk")  # whoever was to tell found nobody here
+    turn.unheard_since = None
     for ask in list(turn.asks.values()):
         take(turn, Replied(turn.now, ask.id, Unclear("warmxfer was closed before a reply came.")))
     for leg in [leg for leg in turn.legs.values() if leg.alive]:
@@ -170,7 +172,8 @@ def _rooms(turn: Turn, ask: Ask, reply: Surveyed) -> Iterator[None]:
 def _doubt_webhooks(turn: Turn, fact: Fact) -> None:
     """Old news that no webhook has brought, while the console was there to hear it."""
     age = turn.now - fact.occurred_at
-    if not turn.resuming and not isinstance(fact, Noted) and age > turn.policy.unheard:
+    here = not turn.resuming and fact.occurred_at > turn.resumed_at
+    if here and not isinstance(fact, Noted) and age > turn.policy.unheard:
         unheard(turn, "Telnyx tells what happened only when it is asked.")
 
 

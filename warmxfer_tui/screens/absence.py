@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from warmxfer_tui.core.absence import Living, Sheet
-from warmxfer_tui.screens.modal import box
+from warmxfer_tui.screens.modal import box, titled
 from warmxfer_tui.widgets.paint import DIM, KEY, fitted
 
 _WHO, _STATE = 20, 9
@@ -47,7 +47,9 @@ class AbsenceSheet(ModalScreen[None]):
         self.set_interval(LOOK_S, self._look)
 
     def _look(self) -> None:
-        self.query_one(Static).update(picture(self._sheet()))
+        sheet = self._sheet()
+        self.query_one("Vertical").border_title = titled(sheet.title if sheet else "")
+        self.query_one(Static).update(picture(sheet))
 
     def on_key(self, event: Key) -> None:
         """Close, and pass on what was meant for the console."""

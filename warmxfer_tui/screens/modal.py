@@ -39,9 +39,14 @@ class Modal(ModalScreen[ScreenResultType]):
 def box(title: str, keys: str) -> Vertical:
     """The box of a dialog: its title in the border above, its keys in the border below."""
     made = Vertical()
-    made.border_title = Content(title.replace("\n", " ").strip() or " ")
+    made.border_title = titled(title)
     made.border_subtitle = Content(keys)
     return made
+
+
+def titled(title: str) -> Content:
+    """A title that is never markup, and never more than a line."""
+    return Content(title.replace("\n", " ").strip() or " ")
 
 
 def choice(key: str, words: str, remark: str = "") -> Content:
