@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 
@@ -11,6 +12,7 @@ from warmxfer_tui.core.commands import ReadRoom, Survey
 from warmxfer_tui.core.events import Configured, Pressed, Resumed
 from warmxfer_tui.core.policy import RECONCILE
 from warmxfer_tui.core.terms import Role, State
+from warmxfer_tui.simulator.world import Knobs
 
 row = pytest.mark.row
 SOON = RECONCILE + 1_000
@@ -124,15 +126,18 @@ def test_the_first_webhook_in_time_ends_the_doubt() -> None:
     assert story.told("Webhooks arrive again")
 
 
-def test_webhooks_that_found_no_console_are_no_reason_to_doubt_those_to_come() -> None:
-    story = watched(consult())
+@pytest.mark.parametrize("lag", [1_000, 10_000], ids=["told at once", "told late"])
+def test_webhooks_that_found_no_console_are_no_reason_to_doubt_those_to_come(
+    lag: Literal[1_000, 10_000],
+) -> None:
+    story = watched(consult(knobs=Knobs(reads_lag_ms=lag)))
     story.keep("webhook")
-    story.key("back")
+    story.key("drop")
     began = story.now
-    story.world.advance((began + 10_000) * 1_000)
+    story.world.advance((began + 8_000) * 1_000)
     story.lose()
     story.world.take_webhooks()
-    story._step(Resumed(began + 10_000, began))
+    story._step(Resumed(began + 8_000, began))
     story.pass_time(10_000)
     assert story.desk.unheard_since is None
     assert story.state() is State.TALK
