@@ -9,6 +9,7 @@ import asyncio
 import os
 import signal
 import sqlite3
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 
@@ -16,7 +17,21 @@ import pytest
 
 from tests.flow.screen import Screen
 from tests.flow.test_session import account, nobody
-from tests.flow.victim import CUSTOMER, LINE, MARIA, Recorder, Victim, agrees, simulator, state_of
+from tests.flow.victim import (
+    CUSTOMER,
+    LINE,
+    MARIA,
+    Recorder,
+    Victim,
+    agrees,
+    environment,
+    free_port,
+    point_webhooks,
+    simulator,
+    state_of,
+)
+from tests.terminals.proving import ROOT
+from tests.terminals.terminal import Terminal
 from warmxfer_tui.core.absence import sheet_of
 from warmxfer_tui.core.events import Pressed
 from warmxfer_tui.journal import journal_file
@@ -290,3 +305,29 @@ async def test_a_console_that_ends_in_good_order_with_nobody_on_the_line_takes_i
         await until(lambda: not guardians(), 3.0)
         assert lease().owner == ""
         assert not await connects(victim.port), "and lets go of the port"
+
+
+async def test_a_terminal_that_is_closed_ends_the_console_and_not_the_call() -> None:
+    async with simulator() as one:
+        port = free_port()
+        point_webhooks(one, port)
+        command = [sys.executable, "-m", "warmxfer_tui"]
+        with Terminal(command, {**os.environ, **environment(one, port), "TERM": "xterm"}, ROOT) as terminal:
+
+            async def shows(text: str) -> None:
+                await asyncio.to_thread(terminal.until, lambda: text in terminal.shown(), WITHIN_S, text)
+
+            await shows("Nobody is on the line")
+            one.ring_in(CUSTOMER, "Ms Ortiz")
+            await shows("RINGING")
+            terminal.press("a")
+            await shows("[h] hold Ms Ortiz")
+            terminal.press("h")
+            await shows("HELD")
+            await guarded()
+            terminal.hang_up()
+            await until(lambda: hear_each_other(one, LINE, CUSTOMER), LOST_S)
+            assert lease().owner.startswith("guardian")
+        for process in guardians():
+            os.kill(process, signal.SIGKILL)
+        await until(lambda: not guardians())

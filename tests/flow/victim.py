@@ -70,6 +70,20 @@ def point_webhooks(one: Simulator, port: int) -> None:
     assert one.step(lambda world: world.handle("PATCH", app, {}, body)).status == 200
 
 
+def environment(one: Simulator, port: int) -> dict[str, str]:
+    """The settings of a console on this account."""
+    keys = one.credentials
+    return {
+        "TELNYX_API_KEY": keys.api_key,
+        "TELNYX_PUBLIC_KEY": keys.public_key,
+        "TELNYX_CONNECTION_ID": keys.connection_id,
+        "TELNYX_PHONE_NUMBER": keys.phone_number,
+        "TELNYX_BASE_URL": one.base_url,
+        "AGENT_LINE": LINE,
+        "LISTEN_PORT": str(port),
+    }
+
+
 class Victim:
     """A console in a process of its own."""
 
@@ -79,23 +93,13 @@ class Victim:
 
     @classmethod
     async def start(cls, one: Simulator, port: int = 0) -> Victim:
-        keys = one.credentials
         port = port or free_port()
-        settings = {
-            "TELNYX_API_KEY": keys.api_key,
-            "TELNYX_PUBLIC_KEY": keys.public_key,
-            "TELNYX_CONNECTION_ID": keys.connection_id,
-            "TELNYX_PHONE_NUMBER": keys.phone_number,
-            "TELNYX_BASE_URL": one.base_url,
-            "AGENT_LINE": LINE,
-            "LISTEN_PORT": str(port),
-        }
         point_webhooks(one, port)
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tests.flow.headless",
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            env={**os.environ, **settings},
+            env={**os.environ, **environment(one, port)},
             start_new_session=True,
         )  # fmt: skip
         victim = cls(process, port)
