@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from tests.flow.screen import Screen
 from tests.flow.test_session import account, gone, nobody, settings
 from warmxfer_tui.clock import SystemClock
+from warmxfer_tui.journal import journal_file
 from warmxfer_tui.runtime.session import Session
 from warmxfer_tui.simulator.credentials import Credentials
 from warmxfer_tui.simulator.drills import DRILLS
@@ -48,3 +52,25 @@ async def test_on_an_account_nothing_can_be_let_go_wrong() -> None:
             assert session.training is None
         finally:
             await session.stop()
+
+
+@pytest.mark.proof
+async def test_a_console_that_was_stopped_and_comes_back_still_shows_what_is_on() -> None:
+    screen, told = Screen(), []
+    session = Session(settings(), screen, nobody)
+    try:
+        await session.ready()
+        assert session.training is not None
+        session.training.follow(lambda faults: told.append(tuple(faults)))
+        before = session.training
+        with closing(sqlite3.connect(journal_file(simulated=True))) as db:
+            db.execute("UPDATE lease SET epoch = epoch + 1, owner = 'guardian 7'")
+            db.commit()
+        await screen.until(lambda desk: desk.resuming)
+        await screen.until(lambda desk: not desk.resuming and session.training is not before)
+        session.training.begin(DRILLS[0].name)
+        await screen.until(lambda _: says(f"Fault on: {DRILLS[0].name}.", screen))
+        assert told[-1] == (DRILLS[0].name,)
+    finally:
+        await session.stop()
+    await gone()

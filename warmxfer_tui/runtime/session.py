@@ -196,7 +196,9 @@ class Session:
         """Let customers ring in, and let things go wrong for whoever wants to see that."""
         from warmxfer_tui.runtime.trainer import Trainer
 
-        self.training = Trainer(simulator, engine.remark)
+        before, self.training = self.training, Trainer(simulator, engine.remark)
+        if before is not None:
+            self.training.succeed(before)
         beside(stack, self.training.run())
         beside(stack, _ring_in(simulator.handover, engine))
         beside(stack, _watch(simulator, engine))

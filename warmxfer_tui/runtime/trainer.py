@@ -39,6 +39,10 @@ class Trainer:
         self._show = show
         show(self._told)
 
+    def succeed(self, other: Trainer) -> None:
+        """Show to whom another has shown."""
+        self.follow(other._show)
+
     async def run(self) -> None:
         """Carry out one wish after the other, until cancelled."""
         while True:
