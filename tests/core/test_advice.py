@@ -218,6 +218,7 @@ def test_a_rescue_is_told_across_the_screen_with_what_the_customer_hears_meanwhi
     assert alarm_of(story.desk, story.now) == "Ms Ortiz is alone and hears hold sound"
     deaf = replace(stories.talk().desk, unheard_since=1)
     assert "Webhooks do not arrive" in alarm_of(deaf, deaf.now)
+    assert "the guardian looks after the calls" in alarm_of(replace(deaf, lost_at=1), deaf.now)
     assert [state for state in BEGIN if alarm_of((s := BEGIN[state]()).desk, s.now)] == ["RESCUE"]
 
 

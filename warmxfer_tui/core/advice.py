@@ -15,6 +15,7 @@ from warmxfer_tui.core.model import Call, Desk
 from warmxfer_tui.core.terms import LegId, LineState, Role, State
 from warmxfer_tui.core.verbs import BY_NAME, HELP, PALETTE, SCREEN, VERBS, Verb, shown
 from warmxfer_tui.core.view import Tone, hears_text, name_of, panels
+from warmxfer_tui.core.words import CONSOLE_LOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def waiting_for(desk: Desk) -> str:
 
 
 def alarm_of(desk: Desk, now: int) -> str:
-    """What must not be overlooked: a customer in silence (I1), or with nobody; no webhooks; else empty."""
+    """What must not be overlooked: a customer in silence (I1), or with nobody; no console; no webhooks; or empty."""
     for call in sorted(desk.calls.values(), key=lambda call: call.id != desk.focus):
         if call.silent_at is not None and desk.now - call.silent_at >= desk.policy.silence:
             seconds = (now - call.silent_at) // 1000
@@ -132,6 +133,8 @@ def alarm_of(desk: Desk, now: int) -> str:
     row = next((row for row in panels(desk) for call in lost if row.leg == call.customer), None)
     if row is not None and row.tone is not Tone.OVER:
         return f"{row.who} is alone and {hears_text(row)}"
+    if desk.unattended:
+        return CONSOLE_LOST
     if desk.unheard_since is not None:
         return "Webhooks do not arrive: what you see is read from Telnyx every 2 s, and may be late"
     return ""

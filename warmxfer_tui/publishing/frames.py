@@ -39,7 +39,7 @@ VERSION = 1
 WRITTEN = {
     Desk: (
         *("policy", "now", "legs", "calls", "line", "focus", "notices", "aim", "webhook_at", "webhook_late"),
-        *("resuming", "unheard_since"),
+        *("resuming", "unheard_since", "lost_at"),
     ),
     Policy: ("desk", "agent_name", "line", "silence"),
 }

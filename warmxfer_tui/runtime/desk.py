@@ -108,7 +108,8 @@ async def open_desk(
                     if complaint:
                         engine.complain(complaint)
                 await engine.until(lambda desk: desk.resumed_at > 0 and not desk.resuming)
-                engine.submit(ConsoleBack(at=0) if attended else ConsoleLost(at=0))
+                if engine.desk.unattended is attended:
+                    engine.submit(ConsoleBack(at=0) if attended else ConsoleLost(at=0))
                 yield OpenDesk(engine, client, listener)
                 with suppress(TimeoutError):
                     async with timeout(LAST_WORDS_S):
