@@ -14,7 +14,7 @@ import secrets
 import signal
 import socket
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 
 from warmxfer_tui.clock import SystemClock
@@ -109,8 +109,9 @@ class Guardian:
 
         A console that asks is answered when everything is closed, and the lease given back.
         """
-        with opened(door_of(self._file)) as door:
-            async with self._journal:
+        with ExitStack() as doors:
+            async with self._journal:  # of two guardians one has its lock, and only that one a door
+                door = doors.enter_context(opened(door_of(self._file)))
                 await first(self._guard(), self._asked(door), self._pulse_and_rest())
             if self._caller is not None:
                 Door.answer(self._caller, self._listening)
