@@ -9,7 +9,7 @@ import pytest
 
 from tests.journal.given import by_hand, keep, lines
 from warmxfer_tui.core.events import CallInitiated, ConsoleLost, Event, Ticked
-from warmxfer_tui.core.machine import step
+from warmxfer_tui.core.machine import Stepped, step
 from warmxfer_tui.core.model import Desk
 from warmxfer_tui.journal.sqlite import SqliteJournal
 from warmxfer_tui.runtime.recall import UNREAD_FOR, Memory
@@ -58,6 +58,49 @@ def test_the_newest_chapter_folds_to_the_desk_that_was_and_is_gone_on_in(file: P
     for event in (fact(2), fact(3, 2_000)):
         expected = step(expected, event).desk
     assert (memory.desk, memory.since) == (expected, 2_000)
+
+
+def test_who_follows_a_journal_has_little_left_to_fold(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folded: list[Event] = []
+
+    def counted(desk: Desk, event: Event) -> Stepped:
+        folded.append(event)
+        return step(desk, event)
+
+    monkeypatch.setattr("warmxfer_tui.runtime.recall.step", counted)
+    follower = Memory()
+    follower.follow(file)
+
+    async def scene(journal: SqliteJournal) -> None:
+        for number in range(1, 4):
+            await journal.record(fact(number, 1_000 * number), ())
+            follower.follow(file)
+            assert folded == [fact(number, 1_000 * number)]
+            folded.clear()
+        await journal.record(fact(4, 4_000), ())
+
+    keep(file, scene)
+    assert follower.recall(file) == "chapter"
+    assert folded == [fact(4, 4_000)]
+    begun = Memory()
+    begun.recall(file)
+    assert (follower.desk, follower.since) == (begun.desk, begun.since)
+
+
+def test_who_follows_a_journal_begins_anew_with_its_chapter_and_tells_of_a_gap_at_the_end(file: Path) -> None:
+    follower = Memory()
+    written(file, fact(1), chapter="old")
+    follower.follow(file)
+    written(file, fact(2), fact(3), fact(4), chapter="new")
+    follower.follow(file)
+    assert follower.recall(file) == "new"
+    with by_hand(file) as db:
+        db.execute("DELETE FROM log WHERE seq = 3")
+    for _ in range(2):
+        fresh = Memory()
+        fresh.follow(file)
+        assert fresh.recall(file) is None
+        assert fresh.desk == Desk()
 
 
 def test_what_is_written_further_stands_behind_it_under_the_same_id(file: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from warmxfer_tui.guardian.watch import Signs, Verdict, judge
+from warmxfer_tui.guardian.watch import Signs, Verdict, judge, patience
 from warmxfer_tui.journal.lease import LEASE_MS, Lease
 
 OURS, ANOTHER, NOBODY = "console 7", "console 8", ""
@@ -55,3 +55,24 @@ def test_a_journal_that_nobody_ever_had_leaves_nothing_to_guard_once_the_console
     lease = Lease(0, "", 0)
     assert judge(Signs(OURS, NOW), lease, NOW) is WATCH_ON
     assert judge(Signs(OURS, NOW, hung_up=True), lease, NOW) is LEAVE
+
+
+@pytest.mark.parametrize(
+    ("until", "silent_for", "hung_up", "waits"),
+    [
+        (NOW + 2_500, 0, True, 2_501),
+        (NOW + 2_500, 2_000, False, 4_001),
+        (NOW + 5_500, 5_000, False, 5_501),
+        (NOW, 0, True, 1),
+        (OVER, 0, True, 0),
+        (OVER, LEASE_MS + 1, False, 0),
+    ],
+)
+def test_the_next_look_is_when_the_last_of_both_signs_fails(
+    until: int, silent_for: int, hung_up: bool, waits: int
+) -> None:
+    signs, lease = Signs(OURS, NOW - silent_for, hung_up=hung_up), Lease(3, OURS, until)
+    assert patience(signs, lease, NOW) == waits
+    if waits:
+        assert judge(signs, lease, NOW + waits - 1) is WATCH_ON
+    assert judge(signs, lease, NOW + waits) is TAKE_OVER

@@ -124,7 +124,7 @@ def waiting_for(desk: Desk) -> str:
 
 
 def alarm_of(desk: Desk, now: int) -> str:
-    """What must not be overlooked: a customer in silence (I1), or alone; no console; no webhooks; or empty."""
+    """What must not be overlooked: a customer in silence (I1) or alone, no console, no webhooks; or empty."""
     for call in sorted(desk.calls.values(), key=lambda call: call.id != desk.focus):
         if call.silent_at is not None and desk.now - call.silent_at >= desk.policy.silence:
             seconds = (now - call.silent_at) // 1000

@@ -22,7 +22,7 @@ from warmxfer_tui.core.model import Desk
 from warmxfer_tui.core.policy import Policy
 from warmxfer_tui.engine import Engine
 from warmxfer_tui.errors import LeaseLost, WarmxferError
-from warmxfer_tui.guardian.watch import Signs, Verdict, judge
+from warmxfer_tui.guardian.watch import Signs, Verdict, judge, patience
 from warmxfer_tui.journal.errors import JournalBroken, JournalBusy
 from warmxfer_tui.journal.lease import Lease
 from warmxfer_tui.journal.sqlite import SqliteJournal
@@ -40,8 +40,6 @@ _log = logging.getLogger(__name__)
 
 IN_FLIGHT_S = 2.0
 """How long what a lost console has sent may still take effect: the limit of a reply (behaviour, lanes)."""
-MOMENT_MS = 10
-"""Milliseconds between two looks at a lease that is all but over."""
 AGAIN_S = 2.0
 """How long after a desk could not be opened that is tried again."""
 LOG_NAME = "guardian.log"
@@ -150,7 +148,8 @@ class Guardian:
                     case Verdict.TAKE_OVER:
                         await self._journal.take(lease)
                         return lease
-                wait_s = min(max(lease.until - now_ms(), MOMENT_MS) / 1_000, BEAT_S)
+                wait_s = min(patience(signs, lease, now_ms()) / 1_000 or BEAT_S, BEAT_S)
+                await asyncio.to_thread(self._memory.follow, self._file)
             except JournalBusy:
                 # Whoever was stopped in the middle of a commit keeps the file, and the customer waiting. The
                 # pipe is open, so that its number is still its own.

@@ -43,3 +43,9 @@ def judge(signs: Signs, lease: Lease, now: int) -> Verdict:
         return Verdict.LEAVE
     silent = signs.hung_up or now - signs.beaten_at > LEASE_MS
     return Verdict.TAKE_OVER if silent and lease.over(now) else Verdict.WATCH_ON
+
+
+def patience(signs: Signs, lease: Lease, now: int) -> int:
+    """Milliseconds after which a verdict may be another, if nothing is heard of the console until then."""
+    silent_at = 0 if signs.hung_up else signs.beaten_at + LEASE_MS
+    return max(max(lease.until, silent_at) + 1 - now, 0)

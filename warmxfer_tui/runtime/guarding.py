@@ -26,7 +26,10 @@ BEAT_S = 1.0
 REST_S = 0.3
 """How long a console goes on alone at first: whoever leaves at once has no need of a guardian."""
 AGAIN_S = 1.0
-"""How long after its guardian has ended another is started."""
+"""How long after its guardian has ended another is started; twice as long for each that does not stay."""
+LONGEST_AGAIN_S = 60.0
+STAYS_S = 10.0
+"""How long a guardian has been at work that did not end for a fault of its own."""
 START = (
     "import os, sys; os.fork() and os._exit(0); sys.path.append(sys.argv.pop(1)); "
     "from warmxfer_tui.guardian.program import main; raise SystemExit(main(sys.argv[1:]))"
@@ -60,13 +63,20 @@ class Guarding:
     async def run(self) -> None:
         """Keep one at work, until cancelled: it sees the end of the pipe then, and what the lease says."""
         await asyncio.sleep(REST_S)
+        loop, again_s = asyncio.get_running_loop(), AGAIN_S
         while True:
+            began = loop.time()
             try:
                 await self._keep_one()
             except OSError as failure:
                 _log.exception("no guardian can be started")
                 self._miss(failure.strerror or str(failure))
-            await asyncio.sleep(AGAIN_S)
+            if loop.time() - began > STAYS_S:
+                again_s = AGAIN_S
+            elif again_s > AGAIN_S:
+                self._miss("it ends as soon as it has begun; guardian.log has the details")
+            await asyncio.sleep(again_s)
+            again_s = min(again_s * 2, LONGEST_AGAIN_S)
 
     async def _keep_one(self) -> None:
         """Start one, and return when it has ended."""
@@ -77,13 +87,15 @@ class Guarding:
                 await _start(beats, self._listening.fileno())
             finally:
                 os.close(beats)
-            with suppress(BrokenPipeError):
-                told.write(self._charge.line())
-                self.at_work = True
-                while True:
-                    await asyncio.sleep(BEAT_S)
-                    told.write(b".")  # None where it is stopped and the pipe is full: that is no end
-            self.at_work = False
+            try:
+                with suppress(BrokenPipeError):
+                    told.write(self._charge.line())
+                    self.at_work = True
+                    while True:
+                        await asyncio.sleep(BEAT_S)
+                        told.write(b".")  # None where it is stopped and the pipe is full: that is no end
+            finally:
+                self.at_work = False
             _log.warning("the guardian has ended")
 
     def _miss(self, why: str) -> None:

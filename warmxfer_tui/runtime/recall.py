@@ -33,6 +33,10 @@ class Memory:
     """When the newest event was, in UTC milliseconds; 0 where nothing is remembered."""
     unread: tuple[Fact, ...] = ()
     """Webhooks that were acknowledged and not consumed any more, in order of arrival."""
+    _chapter: str = ""
+    _folded: Desk = field(default_factory=Desk)
+    _last: int = 0
+    """The row of the chapter that was folded last."""
 
     def recall(self, file: Path) -> str | None:
         """Read a journal that nobody writes; return the chapter to go on in, None where a new one is begun.
@@ -45,21 +49,44 @@ class Memory:
                 return self._recall(journal)
         except (WarmxferError, ValueError) as failure:
             _log.warning("nothing is remembered: %s", failure)
-            self.desk, self.since, self.unread = Desk(), 0, ()
+            self.desk, self.since, self.unread, self._chapter = Desk(), 0, (), ""
             return None
 
+    def follow(self, file: Path) -> None:
+        """Fold what somebody else has written by now, so that `recall` has little left to do.
+
+        What cannot be read is `recall`'s to tell.
+        """
+        try:
+            with reading(file) as journal:
+                self._fold(journal)
+        except (WarmxferError, ValueError) as failure:
+            _log.debug("not followed: %s", failure)
+            self._chapter = ""
+
     def _recall(self, journal: Reader) -> str | None:
-        chapters = journal.chapters()
-        if not chapters:
+        chapter = self._fold(journal)
+        if chapter is None:
             return None
-        desk = Desk()
-        for line in journal.lines(chapters[-1]):
-            desk, _, _ = step(desk, line.event)
+        desk = self._folded
         self.unread = tuple(_unread(journal, desk.now - UNREAD_FOR))
         if not (desk.calls or desk.unattended or any(leg.alive for leg in desk.legs.values())):
             return None
         self.desk, self.since = desk, desk.now
-        return chapters[-1].id
+        return chapter
+
+    def _fold(self, journal: Reader) -> str | None:
+        """Fold the newest chapter on from where that was left; return its id."""
+        chapters = journal.chapters()
+        if not chapters:
+            return None
+        newest = chapters[-1]
+        if newest.id != self._chapter:
+            self._chapter, self._folded, self._last = newest.id, Desk(), 0
+        for line in journal.lines(newest, self._last):
+            self._folded, _, _ = step(self._folded, line.event)
+            self._last = line.seq
+        return newest.id
 
 
 def _unread(journal: Reader, after: int) -> list[Fact]:

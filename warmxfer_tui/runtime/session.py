@@ -120,9 +120,7 @@ class Session:
         if self._engine is None or self._journal is None:
             await self._stop.wait()
         else:
-            from warmxfer_tui.runtime.guarding import signs_of_life
-
-            await first(signs_of_life(self._journal), self._engine.fenced())
+            await first(_stand_down(self._journal, self._engine), self._engine.fenced())
 
     async def _open(self, settings: Settings, publisher: Publisher, stack: AsyncExitStack) -> str:
         from warmxfer_tui.journal import journal_file
@@ -202,6 +200,12 @@ class Session:
         beside(stack, self.training.run())
         beside(stack, _ring_in(simulator.handover, engine))
         beside(stack, _watch(simulator, engine))
+
+
+async def _stand_down(journal: SqliteJournal, engine: Engine) -> None:
+    from warmxfer_tui.runtime.guarding import signs_of_life
+
+    engine.stand_down(await signs_of_life(journal))
 
 
 def simulated_account(handover: Handover) -> Account:
