@@ -34,6 +34,7 @@ from tests.terminals.proving import ROOT
 from tests.terminals.terminal import Terminal
 from warmxfer_tui.core.absence import sheet_of
 from warmxfer_tui.core.events import Pressed
+from warmxfer_tui.guardian.program import IN_FLIGHT_S
 from warmxfer_tui.journal import journal_file
 from warmxfer_tui.journal.lease import Lease, read
 from warmxfer_tui.runtime.door import door_of
@@ -150,8 +151,13 @@ async def test_killed_in_a_consult_ten_seconds_later_customer_and_agent_talk() -
     async with in_a_call(f"consult {MARIA}") as (one, victim):
         await victim.says("CONSULT")
         await victim.kill()
+        killed_at = asyncio.get_running_loop().time()
+        await until(lambda: lease().owner.startswith("guardian"), LOST_S)
+        asked = one.asked
+        await asyncio.sleep(IN_FLIGHT_S - 0.2)
+        assert one.asked == asked, "what the console has sent may still take effect"
         await until(lambda: hear_each_other(one, LINE, CUSTOMER), LOST_S)
-        assert lease().owner.startswith("guardian")
+        assert asyncio.get_running_loop().time() - killed_at < LOST_S
 
 
 async def test_killed_and_started_again_at_once_nobody_has_acted_and_the_next_key_works() -> None:

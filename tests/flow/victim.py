@@ -32,14 +32,17 @@ WITHIN_S = 15.0
 
 
 class Recorder(Simulator):
-    """Writes down each command that reaches it."""
+    """Writes down what reaches it."""
 
+    asked = 0
+    """Requests of any kind."""
     sent: list[str]
-    """What, and the id that makes it one and the same where it is sent again."""
+    """Commands: what, and the id that makes it one and the same where it is sent again."""
 
     async def handle(
         self, method: str, path: str, query: Mapping[str, str], body: Mapping[str, object] | None
     ) -> Reply:
+        self.asked += 1
         if method == "POST":
             self.sent.append(f"{path} {(body or {}).get('command_id', len(self.sent))}")
         return await super().handle(method, path, query, body)
