@@ -13,7 +13,7 @@ from tests.property.tiers import examples
 
 
 @given(lost_starts, lost_stories())
-@examples(50, 1_000)
+@examples(25, 1_000)
 def test_no_customer_is_dropped_or_left_in_silence_when_the_console_is_lost(
     start: Start, story: list[Move]
 ) -> None:
@@ -21,19 +21,19 @@ def test_no_customer_is_dropped_or_left_in_silence_when_the_console_is_lost(
 
 
 @given(lost_starts, lost_stories(HONEST))
-@examples(50, 1_000)
+@examples(25, 1_000)
 def test_nor_where_the_carrier_refuses(start: Start, story: list[Move]) -> None:
     tell(start, story)
 
 
 @given(lost_starts, lost_stories(HONEST, BARRED))
-@examples(30, 1_000)
+@examples(20, 1_000)
 def test_nor_where_one_kind_of_request_is_refused_for_good(start: Start, story: list[Move]) -> None:
     tell(start, story)
 
 
 @given(lost_starts, lost_stories(FALSE))
-@examples(30, 1_000)
+@examples(20, 1_000)
 def test_nor_does_a_carrier_that_says_what_is_not_so_break_a_rule(start: Start, story: list[Move]) -> None:
     tell(start, story)
 
@@ -44,7 +44,7 @@ def handed_on(ms: int) -> st.SearchStrategy[Killed]:
 
 
 @given(starts, stories(), handed_on(8_000), stories(), handed_on(700), stories())
-@examples(30, 500)
+@examples(20, 500)
 def test_from_the_console_to_its_guardian_and_back_belief_becomes_truth(
     start: Start, before: list[Move], lost: Killed, meanwhile: list[Move], back: Killed, after: list[Move]
 ) -> None:

@@ -130,7 +130,7 @@ async def test_while_nobody_watches_nothing_is_written(monkeypatch: pytest.Monke
 
 
 @given(objects, objects)
-@examples(300, 10_000)
+@examples(150, 10_000)
 def test_changes_lead_from_one_value_to_the_next_as_the_standard_says(
     before: dict[str, Any], after: dict[str, Any]
 ) -> None:

@@ -60,8 +60,9 @@ def guarded() -> Desk:
     story = stories.consult()
     story.lose_console()
     story.pass_time(30_000)
-    desk = story.desk
-    return replace(desk, absence=Absence(desk.lost_at or 0, desk.now, guarded=True))
+    lost_at, now = story.desk.lost_at or 0, story.now
+    story.console_returns()
+    return replace(story.desk, absence=Absence(lost_at, now - 1, guarded=True))
 
 
 def test_it_tells_what_a_guardian_has_done_and_when() -> None:
@@ -72,7 +73,8 @@ def test_it_tells_what_a_guardian_has_done_and_when() -> None:
 
 def test_a_guardian_that_has_done_much_leaves_room_for_who_lives() -> None:
     desk = guarded()
-    many = tuple(Notice(desk.now - 1, "info", f"thing {number}") for number in range(40))
+    at = desk.absence.until if desk.absence else 0
+    many = tuple(Notice(at, "info", f"thing {number}") for number in range(40))
     sheet = sheet_of(replace(desk, notices=many))
     assert sheet is not None
     assert [line.split("  ")[1] for line in sheet.meanwhile] == [
