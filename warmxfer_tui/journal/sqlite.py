@@ -28,8 +28,9 @@ from warmxfer_tui.core.events import Event
 from warmxfer_tui.journal.errors import JournalBroken
 from warmxfer_tui.journal.file import Means
 from warmxfer_tui.journal.lease import Lease
+from warmxfer_tui.journal.place import Place, Recall, nothing
 from warmxfer_tui.journal.rows import Arrival, Entry
-from warmxfer_tui.journal.store import Recall, Relieve, Result, Store, nobody, nothing
+from warmxfer_tui.journal.store import Relieve, Result, Store, nobody
 from warmxfer_tui.journal.thread import OneThread
 from warmxfer_tui.journal.waiting import Batch, Waiting
 from warmxfer_tui.ports import Clock
@@ -87,9 +88,8 @@ class SqliteJournal:
         self._file = file
         self._clock = clock
         self._keep_ms = keep_days * _DAY_MS
-        self._store = Store(
-            file, chapter, means, recall, ticks=self._ticks, relieve=relieve, guardian=guardian
-        )
+        self._place = Place(file, chapter, recall)
+        self._store = Store(file, self._place, means, ticks=self._ticks, relieve=relieve, guardian=guardian)
         self._thread = OneThread("journal")
         self._waiting = Waiting()
         self._running: Batch = []
@@ -162,7 +162,7 @@ class SqliteJournal:
     @property
     def id(self) -> str:
         """The chapter's random id; part of every `command_id` (`design.md` §3.5)."""
-        return self._store.chapter
+        return self._place.chapter
 
     async def receive(self, event_id: str, body: bytes, at: int) -> bool:
         """Store a verified webhook; True if its id is new. Returns only when the first copy is durable."""

@@ -26,6 +26,7 @@ from warmxfer_tui.journal.errors import JournalBroken, JournalBusy, JournalError
 from warmxfer_tui.journal.file import Means, identity, keep_out_others, open_file, put_aside
 from warmxfer_tui.journal.lease import Lease, Tenure, owner_of, read
 from warmxfer_tui.journal.lock import Lock
+from warmxfer_tui.journal.place import Place
 from warmxfer_tui.journal.rows import Arrival, Entry, Job, Lost, places, prune
 from warmxfer_tui.journal.schema import Damaged, Replaced
 from warmxfer_tui.journal.trouble import is_busy, is_damage, is_trouble, words_of
@@ -44,12 +45,6 @@ Result = bool | JournalError | LeaseLost
 """Of one thing to be written: whether it is new, or why it is not durable."""
 Relieve = Callable[[], None]
 """Asks whoever runs the desk without being a console to leave it."""
-Recall = Callable[[Path], str | None]
-"""Reads a file that nobody else has, and names the chapter to go on in; None where a new one is begun."""
-
-
-def nothing(file: Path) -> None:
-    """Recall nothing: a new chapter is begun."""
 
 
 def nobody() -> None:
@@ -62,32 +57,24 @@ class Store:
     def __init__(
         self,
         file: Path,
-        chapter: str,
+        place: Place,
         means: Means,
-        recall: Recall,
         *,
         ticks: Callable[[], int],
         relieve: Relieve = nobody,
         guardian: bool = False,
     ) -> None:
-        """Open nothing yet. `chapter` is the random id of what is written, unless `recall` goes on
-        in one that is there. `ticks` gives milliseconds of the monotonic clock.
-        """
+        """Open nothing yet. `ticks` gives milliseconds of the monotonic clock."""
         self._file = file
         self._kind = "guardian" if guardian else "console"
         self._relieve = relieve
         self._watches = guardian
         """Whether the file is another's, who is to be watched: nothing is written, nothing put aside."""
         self._tenure = Tenure(owner_of(self._kind), ticks)
-        self.chapter = chapter
-        self._recall: Recall | None = recall
+        self._place = place
         self._means = means
         self._lock: Lock | None = None
         self._db: sqlite3.Connection | None = None
-        self._first = 0
-        """The chapter's first row of the log; 0 until the file has been open."""
-        self._past = 0
-        """Entries of the chapter that are written, or lost for good."""
         self._owed: deque[Entry | Lost] = deque()
         self._lost = 0
         """Entries of which nobody has been told yet that they are lost."""
@@ -118,7 +105,7 @@ class Store:
             _log.warning("the journal cannot be opened: %s", failure)
         finally:
             if not self._watches:
-                self._recall = None  # whoever asks later has begun without it
+                self._place.forget()
 
     def commit(self, jobs: Sequence[Job], now: int) -> list[Result]:
         """Make all of them durable at once; return for each whether it is new, or why it is not durable."""
@@ -218,7 +205,7 @@ class Store:
             db = open_file(self._file, self._means)
         try:
             if not self._watches:
-                self._tenure.take(db, partial(self._begin_chapter, now))
+                self._tenure.take(db, partial(self._place.begin, now=now))
             self._identity = identity(self._file)
         except BaseException:
             db.close()
@@ -246,34 +233,6 @@ class Store:
         )
         self._spoiled = None
 
-    def _begin_chapter(self, now: int, db: sqlite3.Connection) -> None:
-        """Begin the chapter behind everything else in the file, unless it stands there.
-
-        A file that is begun in mid-chapter goes on with the numbers of its rows, and says how many are
-        missing: no desk can be folded from it, and a restart has to ask the carrier.
-        """
-        if self._recall is not None and (known := self._recall(self._file)) is not None:
-            self.chapter = known
-        newest = db.execute("SELECT id, first FROM chapter ORDER BY number DESC LIMIT 1").fetchone()
-        if newest is not None and newest[0] == self.chapter:
-            self._go_on(db, newest[1])
-        elif db.execute("SELECT 1 FROM chapter WHERE id = ?", (self.chapter,)).fetchone():
-            raise LeaseLost("another console has begun anew", "What is known here is not its desk.")
-        if not self._first:
-            (self._first,) = db.execute(
-                "SELECT 1 + max(ifnull((SELECT max(seq) FROM log), 0),"
-                " ifnull((SELECT max(first + missing) - 1 FROM chapter), 0))"
-            ).fetchone()
-        db.execute(
-            "INSERT OR IGNORE INTO chapter (id, first, began, missing) VALUES (?, ?, ?, ?)",
-            (self.chapter, self._first, now, self._past),
-        )
-
-    def _go_on(self, db: sqlite3.Connection, first: int) -> None:
-        """Write behind the last row of the newest chapter, whoever has written that."""
-        (last,) = db.execute("SELECT ifnull(max(seq), 0) FROM log").fetchone()
-        self._first, self._past = first, max(self._past, last + 1 - first)
-
     # --- the lease -------------------------------------------------------------------------------------
 
     def take(self, now: int, seen: Lease | None = None) -> Lease:
@@ -287,8 +246,9 @@ class Store:
         def taken() -> Lease:
             if self._db is None:
                 self._connect(now)
-            lease = self._tenure.take(self._use(), partial(self._begin_chapter, now), seen)
-            self._watches, self._recall = False, None
+            lease = self._tenure.take(self._use(), partial(self._place.begin, now=now), seen)
+            self._watches = False
+            self._place.forget()
             return lease
 
         return self._tried(taken)
@@ -355,7 +315,7 @@ class Store:
 
     def _lose(self, job: Job) -> None:
         """Leave its place in the log empty."""
-        self._past += places(job)
+        self._place.pass_to(self._place.next + places(job))
         self._lost += places(job)
 
     def _write(self, jobs: Sequence[Job]) -> list[Result]:
@@ -379,7 +339,7 @@ class Store:
             return self._broken(failure)
 
     def _write_all(self, jobs: Sequence[Job]) -> Sequence[bool]:
-        seq = self._first + self._past
+        seq = self._place.next
 
         def insert(db: sqlite3.Connection) -> list[bool]:
             nonlocal seq
@@ -390,13 +350,13 @@ class Store:
                     case Arrival():
                         new = job.write(db)
                     case Entry():
-                        job.write(db, seq, self._first)
+                        job.write(db, seq, self._place.first)
                 results.append(new)
                 seq += places(job)
             return results
 
         results = self._in_one(insert)
-        self._past = seq - self._first
+        self._place.pass_to(seq)
         self._lost += sum(job.count for job in jobs if isinstance(job, Lost))
         return results
 
