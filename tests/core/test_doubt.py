@@ -121,6 +121,17 @@ def test_who_is_found_is_not_in_doubt_any_more(by: str) -> None:
     assert len([a for a in story.sent if type(a.request).__name__ == "Dial"]) == 1
 
 
+def test_a_reply_that_is_lost_when_the_webhook_has_come_leaves_no_doubt() -> None:
+    story = talk()
+    story.keep("reply Dial")
+    story.fault("dial", "B", works=True)
+    story.key("consult", MARIA)
+    story.let_go()
+    assert story.leg("B").phase is Phase.RINGING
+    assert story.leg("B").doubt is None
+    assert not story.told("may already be ringing")
+
+
 def test_who_is_in_doubt_for_as_long_as_a_ring_lasts_is_given_up_and_the_customer_is_back() -> None:
     story = doubtful()
     story.pass_time(26_000)
@@ -155,6 +166,16 @@ def test_the_five_seconds_count_from_one_reply_to_the_next_request() -> None:
     story.pass_time(APART)
     story.let_go()
     story.key("look")
+    assert "so far one" in why_not(story)
+
+
+def test_the_second_survey_is_as_old_as_its_request() -> None:
+    story = doubtful()
+    story.key("look")
+    story.keep("reply Survey")
+    story.key("look")
+    story.pass_time(APART)
+    story.let_go()
     assert "so far one" in why_not(story)
 
 
@@ -229,6 +250,30 @@ def test_a_customer_of_the_first_attempt_is_hung_up_when_they_show() -> None:
     assert first.ccid is not None
     assert not story.world.legs[first.ccid].alive
     assert CallId("c2") in story.desk.calls
+
+
+def test_of_two_attempts_in_doubt_it_is_the_newest_that_is_called_again() -> None:
+    story = looked_for(doubtful())
+    story.fault("dial", "B")
+    story.key("again")
+    assert "so far none" in why_not(story)
+    looked_for(story).key("again")
+    assert story.asked_for("Dial", "c1.B3")
+
+
+def test_a_customer_who_is_not_waited_for_any_more_is_not_called_again() -> None:
+    story = out()
+    story.key("drop")
+    assert [row.state for row in panels(story.desk) if row.leg == "c1.C"] == ["ENDED"]
+    assert why_not(looked_for(story)) == "that attempt is over: call them as you would anybody"
+
+
+def test_a_customer_who_is_hung_up_with_everybody_else_is_not_called_again() -> None:
+    story = out()
+    story.key("quit", text="drop")
+    story.key("quit", text="drop")
+    assert story.leg("C").hanging_up
+    assert why_not(story) == "that attempt is over: call them as you would anybody"
 
 
 # --- other ways to the same number ----------------------------------------------------------------------
@@ -325,6 +370,13 @@ def test_a_target_of_a_blind_transfer_that_has_not_shown_is_told_of() -> None:
     begins_again(story).quiet()
     assert story.desk.absence is not None
     assert story.desk.absence.doubtful == ("c1.B1",)
+
+
+def test_a_target_of_a_blind_transfer_who_rings_is_not() -> None:
+    story = begins_again(stories.blind(), 2_000)
+    story.quiet()
+    assert story.desk.absence is not None
+    assert story.desk.absence.doubtful == ()
 
 
 # --- shown ----------------------------------------------------------------------------------------------

@@ -108,6 +108,15 @@ def test_whoever_is_called_again_is_told_as_that() -> None:
     assert "+12025550118: called again." in words(story.desk)
 
 
+def test_an_attempt_that_came_into_doubt_since_is_told_of_as_well() -> None:
+    story = doubted(looks=2)
+    story.fault("dial", "B")
+    story.key("again")
+    told = words(story.desk)
+    assert "+12025550118: called again." in told
+    assert "+12025550118 may already be ringing" in told
+
+
 def test_whoever_was_given_up_meanwhile_may_ring_all_the_same() -> None:
     story = doubted()
     story.pass_time(26_000)

@@ -98,8 +98,7 @@ def _doubtful(desk: Desk, leg: Leg, now: int) -> Doubtful:
 def _called_since(desk: Desk, leg: Leg) -> bool:
     """Whether there is a later attempt at the same party."""
     order: list[LegId] = list(desk.legs)
-    later = (desk.legs[other] for other in order[order.index(leg.id) + 1 :])
-    return not leg.alive and any(one.number == leg.number and one.role is leg.role for one in later)
+    return any(desk.legs[later].number == leg.number for later in order[order.index(leg.id) + 1 :])
 
 
 def _looked(desk: Desk, doubt: Doubt | None, now: int) -> str:

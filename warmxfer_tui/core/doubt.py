@@ -57,7 +57,7 @@ def missed(turn: Turn, survey: Ask) -> None:
             continue
         twice = doubt.missed_at is not None and survey.at - doubt.missed_at >= APART
         first = turn.now if doubt.missed_at is None else doubt.missed_at
-        doubt = replace(doubt, missed_at=first, looked_at=turn.now, twice=doubt.twice or twice)
+        doubt = replace(doubt, missed_at=first, looked_at=turn.now, twice=twice)
         turn.set_leg(leg.id, doubt=doubt)
 
 

@@ -49,9 +49,7 @@ class Scene:
     def may_ring(self) -> Leg | None:
         """The one that the call waits for, where nobody knows whether they were called."""
         leg = self.doubtful
-        if self.call is None or leg is None or not leg.alive or leg.hanging_up:
-            return None
-        return leg if leg.id in (self.call.customer, self.call.target) else None
+        return leg if leg is not None and leg.alive and not leg.hanging_up else None
 
     @property
     def customer_up(self) -> bool:
