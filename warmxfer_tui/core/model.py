@@ -292,6 +292,9 @@ class Desk:
     absence: Absence | None = None
     """What was found when the console began; None when there is nothing to tell."""
 
+    stale_at: int | None = None
+    """Since when nobody tells a console that only watches how things are; None while somebody does."""
+
     def leg_of(self, ccid: Ccid) -> Leg | None:
         """The leg that the carrier calls `ccid`."""
         return next((leg for leg in self.legs.values() if leg.ccid == ccid), None)

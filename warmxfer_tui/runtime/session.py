@@ -195,7 +195,7 @@ async def _give_out(stack: AsyncExitStack, publication: Publication, place: Path
         await stack.enter_async_context(serving(publication, place))
     except Exception as failure:
         _log.exception("the desk is not given out")
-        engine.complain(f"Nobody else can watch this desk, nor `warmxfer status`: {failure}")
+        engine.remark(f"Nobody else can watch this desk, nor `warmxfer status`: {failure}")
 
 
 async def _ring_in(handover: Handover, engine: Engine) -> None:
