@@ -138,7 +138,7 @@ async def test_a_desk_that_cannot_be_given_out_is_a_remark_that_rings_no_bell() 
 
 
 def test_another_trouble_makes_what_is_shown_no_younger() -> None:
-    class Passing(SystemClock):
+    class Passing:
         moments = count(1_000)
 
         def now_ms(self) -> int:
