@@ -262,3 +262,16 @@ def test_a_loop_that_may_run_is_stopped_where_the_customer_makes_a_room(works: b
     story.pass_time(4_000)
     assert story.hears("C") == "A"
     assert not story.leg("C").looping
+
+
+@pytest.mark.parametrize("party", ["A", "C"])
+def test_a_loop_that_cannot_be_stopped_is_believed_to_be_heard_in_the_room(party: str) -> None:
+    story = ring(knobs=GOES_ON)
+    story.fault("playback_stop", times=FOR_EVER, status=403, code="10010")
+    story.key("answer")
+    if party == "C":
+        story.fault("create", status=422, code="10015")
+    story.line_comes_up()
+    story.pass_time(6_000)
+    assert story.hears(party) == {"A": "C+speech", "C": "A+speech"}[party]
+    assert story.belief(str(story.leg(party).id))[1] == "speech"
