@@ -170,7 +170,7 @@ class Console(TerminalApp[None]):
         self._told_of = desk.absence.until
         from warmxfer_tui.screens.absence import AbsenceSheet  # most consoles never need it
 
-        self.push_screen(AbsenceSheet(lambda: sheet_of(self._desk)))
+        self.push_screen(AbsenceSheet(lambda: sheet_of(self._desk, self._now()), self.action_verb))
 
     def caption(self, text: str) -> None:
         """Say what a demo is doing, above the footer (`demos.live.Theatre`)."""

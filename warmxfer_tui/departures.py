@@ -41,6 +41,10 @@ class Departures:
         """Write an event down; its requests leave when it is durable. Never raises, never waits."""
         self._wait(lambda: self._journal.record(event, asks), asks)
 
+    def note(self, event: Event, asks: tuple[Ask, ...]) -> None:
+        """Write an event down whose requests have left."""
+        self._wait(lambda: self._journal.record(event, asks), ())
+
     def set_aside(self, event: Event, why: str) -> None:
         """Write down an event that no step could take."""
         self._wait(lambda: self._journal.set_aside(event, why), ())

@@ -41,6 +41,7 @@ from warmxfer_tui.departures import Departures
 from warmxfer_tui.errors import LeaseLost
 from warmxfer_tui.ports import Carrier, Clock, Journal, Publisher
 from warmxfer_tui.text import clean
+from warmxfer_tui.vigil import Vigil
 
 _log = logging.getLogger(__name__)
 
@@ -87,6 +88,8 @@ class Engine:
         self._known: tuple[int, float] | None = None
         self._tick_waits = False
         self._no_tick_before = 0
+        self._vigil = Vigil()
+        self._next_look = 0
         self._watchers: list[Watcher] = []
         self._closed = False
         self._flaw = ""
@@ -225,8 +228,23 @@ class Engine:
             if not did_something:
                 return False  # and the desk stays what the journal's events make of it
         self._desk = after
-        self._departures.record(event, asks)
+        written = self._write(event, before, asks)
         self._publish()
+        return written
+
+    def _write(self, event: Event, before: Desk, asks: tuple[Ask, ...]) -> bool:
+        """Have an event written down; False if it is not to be, for a look at an empty desk was in vain."""
+        after, self._next_look = self._desk, 0
+        if self._vigil.begins(event, before, after, asks):
+            self._leave(asks)
+            return True  # and is not done with before the reply is there
+        if (unchanged := self._vigil.in_vain(after)) is not None:
+            self._desk, self._next_look = unchanged, after.next_due() or 0
+            self._done_with_one()
+            return False
+        for tick, asked in self._vigil.interrupted():
+            self._departures.note(tick, asked)
+        self._departures.record(event, asks)
         return True
 
     def _put_aside(self, event: Event, failure: Exception) -> bool:
@@ -247,9 +265,12 @@ class Engine:
 
     def _let_go(self, asks: tuple[Ask, ...]) -> None:
         """An event is written down as well as it can be: its requests leave."""
+        self._leave(asks)
+        self._done_with_one()
+
+    def _leave(self, asks: tuple[Ask, ...]) -> None:
         for ask in asks if self._lost is None else ():
             self._dispatch(ask)
-        self._done_with_one()
 
     def _done_with_one(self) -> None:
         self._waiting -= 1
@@ -307,7 +328,7 @@ class Engine:
         due = self._desk.next_due()
         if due is None or self._tick_waits or self._closed:
             return
-        wait = max(due, self._no_tick_before) - self._now()
+        wait = max(due, self._no_tick_before, self._next_look) - self._now()
         self._timer = asyncio.get_running_loop().call_later(max(wait, 0) / 1000, self._ring, due)
 
     def _ring(self, due: int) -> None:

@@ -218,3 +218,60 @@ def test_where_the_room_cannot_be_left_prompts_are_tried_in_it_again() -> None:
     story.pass_time(15_000)
     assert story.leg("C").means is Means.SPOKEN
     assert story.hears("C") == "speech"
+
+
+# --- loops of unknown outcome, where joining a room does not stop what is played --------------------------
+
+GOES_ON = Knobs(playback_on_connect="continues")
+
+
+@pytest.mark.parametrize("after", [0, 400])
+def test_a_loop_that_may_run_is_stopped_before_the_target_is_joined(after: int) -> None:
+    story = aside(knobs=GOES_ON)
+    story.fault("speak", "B", status=503, code="10007", works=True)
+    story.does("B", "answers")
+    story.pass_time(after)
+    story.key("swap")
+    story.until(State.CONSULT, limit=5_000)
+    assert story.truly("B") == "A"
+
+
+def test_a_loop_that_may_run_is_stopped_before_the_agent_is_joined() -> None:
+    story = ring(knobs=GOES_ON)
+    story.key("answer")
+    story.fault("speak", "A", status=503, code="10007", works=True)
+    story.line_comes_up()
+    story.until(State.TALK, limit=5_000)
+    assert story.truly("A") == "C"
+
+
+@pytest.mark.parametrize("replied", ["before the room", "after it"])
+@pytest.mark.parametrize("works", [True, False])
+def test_a_loop_that_may_run_is_stopped_where_the_customer_makes_a_room(works: bool, replied: str) -> None:
+    story = ring(knobs=GOES_ON)
+    story.key("answer")
+    if replied == "after it":
+        story.keep("reply LegSpeak c1.C")
+    story.fault("create", status=422, code="10015")
+    story.fault("speak", "C", status=503, code="10007", works=works)
+    story.line_comes_up()
+    story.pass_time(900)
+    assert story.leg("C").room is not None
+    assert story.leg("C").voicing == (replied == "after it")
+    story.let_go()
+    story.pass_time(4_000)
+    assert story.hears("C") == "A"
+    assert not story.leg("C").looping
+
+
+@pytest.mark.parametrize("party", ["A", "C"])
+def test_a_loop_that_cannot_be_stopped_is_believed_to_be_heard_in_the_room(party: str) -> None:
+    story = ring(knobs=GOES_ON)
+    story.fault("playback_stop", times=FOR_EVER, status=403, code="10010")
+    story.key("answer")
+    if party == "C":
+        story.fault("create", status=422, code="10015")
+    story.line_comes_up()
+    story.pass_time(6_000)
+    assert story.hears(party) == {"A": "C+speech", "C": "A+speech"}[party]
+    assert story.belief(str(story.leg(party).id))[1] == "speech"

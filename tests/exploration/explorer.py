@@ -25,7 +25,7 @@ from warmxfer_tui.simulator.world import PERSONAS
 
 Move = tuple[str, ...]
 
-_FREE = frozenset({"focus", "quit", "keypad", "confirm", "dial", "mute", "blind"})
+_FREE = frozenset({"focus", "quit", "keypad", "confirm", "dial", "mute", "blind", "look"})
 """Verbs that move nobody, or begin another story: not part of the scope.
 
 A blind transfer is a story of its own, outside every room: `tests.core.test_rows_blind` and the properties

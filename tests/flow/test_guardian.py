@@ -133,7 +133,7 @@ async def back(one: Simulator, port: int) -> AsyncIterator[tuple[Session, Screen
 
 def told(screen: Screen) -> str:
     """The sheet, as one text."""
-    sheet = sheet_of(screen.desk)
+    sheet = sheet_of(screen.desk, screen.desk.now)
     return "\n".join((sheet.title, *sheet.meanwhile)) if sheet else ""
 
 

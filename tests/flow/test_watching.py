@@ -7,6 +7,8 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from itertools import count
+from typing import cast
 
 import pytest
 
@@ -18,12 +20,14 @@ from warmxfer_tui.app import WATCHES
 from warmxfer_tui.clock import SystemClock
 from warmxfer_tui.core.events import Pressed
 from warmxfer_tui.core.model import Desk
+from warmxfer_tui.engine import Engine
 from warmxfer_tui.journal import journal_file
 from warmxfer_tui.journal.errors import JournalHeld
 from warmxfer_tui.journal.sqlite import SqliteJournal
 from warmxfer_tui.publishing import place_of
 from warmxfer_tui.publishing.publication import Publication
 from warmxfer_tui.publishing.server import serving
+from warmxfer_tui.runtime.desk import give_out
 from warmxfer_tui.runtime.session import Session
 from warmxfer_tui.runtime.watching import READ_ONLY, Watching
 
@@ -80,16 +84,22 @@ async def test_it_says_when_the_first_has_ended_and_follows_the_next_one() -> No
     screen, publication = Screen(), Publication(Nobody())
     publication.publish(stories.talk().desk)
     place = place_of(journal_file(simulated=True))
-    async with watched(screen), AsyncExitStack() as console:
+    async with watched(screen) as watching, AsyncExitStack() as console:
         await console.enter_async_context(serving(publication, place))
         await screen.shows("TALK")
+        assert screen.desk.stale_at is None
         await console.aclose()
         await screen.until(lambda desk: "alarm: The console that ran this desk has ended" in told(desk))
+        since = screen.desk.stale_at
+        assert since is not None
+        watching.refuse()  # a key tells the same again, and makes nothing younger
+        assert screen.desk.stale_at == since
         assert "Quit with ctrl+q" in told(screen.desk)
         publication.publish(stories.held().desk)
         async with serving(publication, place):
             await screen.shows("HELD")
             assert "has ended" not in told(screen.desk)
+            assert screen.desk.stale_at is None
 
 
 async def test_it_says_when_the_first_had_ended_before_anything_was_seen() -> None:
@@ -105,3 +115,41 @@ async def test_a_console_that_gives_nothing_out_is_told_of_after_a_while_and_not
     async with watched(screen, os.getpid()):
         await screen.until(lambda desk: "runs this desk. This one only shows it" in told(desk))
         await screen.until(lambda desk: "cannot be watched" in told(desk))
+
+
+async def test_a_desk_that_cannot_be_given_out_is_a_remark_that_rings_no_bell() -> None:
+    place = place_of(journal_file(simulated=True))
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text("no socket")
+    told_of: list[tuple[str, str]] = []
+
+    class Told:
+        def remark(self, text: str) -> None:
+            told_of.append(("warn", text))
+
+        def complain(self, text: str) -> None:
+            told_of.append(("alarm", text))
+
+    async with AsyncExitStack() as stack:
+        await give_out(stack, Publication(Nobody()), place, cast(Engine, Told()))
+    ((level, text),) = told_of
+    assert level == "warn"
+    assert text.startswith("Nobody else can watch this desk, nor `warmxfer status`: ")
+    assert "is no socket" in text
+
+
+def test_another_trouble_makes_what_is_shown_no_younger() -> None:
+    class Passing:
+        moments = count(1_000)
+
+        def now_ms(self) -> int:
+            return next(self.moments)
+
+    screen = Screen()
+    place = place_of(journal_file(simulated=True))
+    watching = Watching(place, JournalHeld("held", process=None), clock=Passing(), publisher=screen)
+    watching._complain("It was killed.")
+    since = screen.desk.stale_at
+    watching._complain("What came cannot be read.")
+    assert since is not None
+    assert screen.desk.stale_at == since

@@ -17,6 +17,7 @@ from textual.widgets import Static
 from tests.core import stories
 from tests.core.story import Story
 from tests.core.test_actions import BEGIN
+from tests.core.test_doubt import doubtful, looked_for
 from tests.core.test_rows_change import talk_with_ring
 from tests.pair import MARIA, number
 from tests.screens.behind import Folding, console
@@ -44,9 +45,10 @@ SCENES: Mapping[str, Callable[[], Story]] = BEGIN | {
     "PROVING": _proving,
     "a second call rings": talk_with_ring,
     "two calls": stories.two_calls,
+    "a dial in doubt": lambda: looked_for(doubtful()),
 }
-"""Every state, and what no single call's state is: a line to be confirmed, several calls."""
-_OFTEN = ("RING", "TALK", "CALLING", "CONSULT", "THREE", "two calls")
+"""Every state, and what no single call's state is: a line to be confirmed, several calls, a dial in doubt."""
+_OFTEN = ("RING", "TALK", "CALLING", "CONSULT", "THREE", "two calls", "a dial in doubt")
 DRAWN = [pytest.param(scene, marks=() if scene in _OFTEN else pytest.mark.proof) for scene in SCENES]
 """Where each key is pressed on a screen: in the states of a transfer in every run, in all by a proof."""
 
@@ -64,6 +66,8 @@ SEEN: Mapping[str, str] = {
     "complete": r"Next: transfer [.]{3}",
     "back": r"asked",
     "drop": r"asked",
+    "look": r"Telnyx is asked whether",
+    "again": r"Next: \S+ is ringing [.]{3}",
     "mute": r"asked",
     "keypad": r"sent 5",
     "focus": r"1 customer Ms Ortiz ‖ HELD|1 customer Mr Berg ○ RINGING",
@@ -184,6 +188,8 @@ TOUCHES: Mapping[str, set[str]] = {
     "complete": {"Unhold it", "Unhold C", "Leave A"},
     "back": {"Hangup it", "Leave it", "Unhold C", "Join C"},
     "drop": {"Hangup it", "Unhold C", "Join C"},
+    "look": {"Survey the account"},
+    "again": {"Dial new"},
     "mute": {"Mute it", "Unmute it"},
     "keypad": {"SendDigits it"},
     "focus": set(),
@@ -214,6 +220,8 @@ def _pressed(desk: Desk, now: int, verb: str, leg: LegId | None) -> tuple[Desk, 
 
 def _whom(desk: Desk, ask: Ask, named: LegId | None) -> str:
     kind, leg = type(ask.request).__name__, str(ask.leg)
+    if ask.leg is None and kind == "Survey":
+        return "Survey the account"
     if ask.leg == named:
         return f"{kind} it"
     if ask.leg == desk.line.leg or leg.startswith("line."):

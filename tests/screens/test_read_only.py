@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from textual.pilot import Pilot
@@ -10,7 +12,7 @@ from textual.pilot import Pilot
 from tests.core import stories
 from tests.screens.behind import Behind, console, shown
 from tests.screens.snap import Snap
-from warmxfer_tui.app import WATCHES
+from warmxfer_tui.app import WATCHES, Console
 from warmxfer_tui.core.advice import help_of
 from warmxfer_tui.core.model import Desk
 from warmxfer_tui.widgets.lines import Line
@@ -76,3 +78,30 @@ async def test_the_picture_of_a_console_that_only_shows(snap: Snap, size: tuple[
         app.base.draw()
 
     await snap(app, size, show)
+
+
+async def test_what_nobody_keeps_up_to_date_says_since_when_and_its_seconds_stand_still() -> None:
+    desk = stories.consult().desk
+    clock = [desk.now + 5_000]
+    app = Console(lambda publisher: Behind(status=WATCHES), lambda: clock[0])
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        assert "OLD" not in shown(app, desk)
+        stale = replace(desk, stale_at=desk.now + 5_000)
+        told = shown(app, stale)
+        clock[0] += 60_000
+        assert shown(app, replace(stale, now=desk.now + 1)) == told
+    since = datetime.fromtimestamp((desk.now + 5_000) / 1000).astimezone()
+    assert f"OLD: so it was at {since:%H:%M:%S}, and nobody tells how it is now" in told
+
+
+async def test_the_picture_of_a_desk_that_nobody_keeps_up_to_date(snap: Snap) -> None:
+    desk = stories.consult().desk
+    app = console(Behind(status=WATCHES), desk.now + 99_000)
+
+    async def show(pilot: Pilot[None]) -> None:
+        await pilot.pause()
+        app.publish(replace(desk, stale_at=desk.now + 41_000))
+        app.base.draw()
+
+    await snap(app, (80, 24), show)

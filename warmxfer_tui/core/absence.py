@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from warmxfer_tui.core.model import Absence, Call, Desk
-from warmxfer_tui.core.terms import Phase, State
-from warmxfer_tui.core.view import hears_text, name_of, panels, state_of_call
+from warmxfer_tui.core.actions import Off, allowed
+from warmxfer_tui.core.commands import Survey
+from warmxfer_tui.core.doubt import in_doubt, may_ring
+from warmxfer_tui.core.model import Absence, Call, Desk, Doubt, Leg
+from warmxfer_tui.core.terms import LegId, State
+from warmxfer_tui.core.verbs import BY_NAME, shown
+from warmxfer_tui.core.view import hears_text, name_of, panels, state_of, state_of_call
 from warmxfer_tui.core.words import CONSOLE_LOST
 
 MEANWHILE = 8
@@ -31,6 +35,26 @@ class Living:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubtful:
+    """Somebody of whom nobody knew whether they were called."""
+
+    text: str
+    looked: str
+    """When the carrier was last asked about them; empty where it is known by now what became of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetKey:
+    """A key that works on the sheet itself."""
+
+    verb: str
+    key: str
+    title: str
+    off: str
+    """Why it does not work now; empty where it does."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """What the agent is told first."""
 
@@ -38,14 +62,16 @@ class Sheet:
     calls: tuple[Living, ...]
     ended: tuple[str, ...]
     """Who has gone, and how."""
-    meanwhile: tuple[str, ...]
+    meanwhile: tuple[str, ...] = ()
     """What a guardian has seen and done, oldest first."""
-    warnings: tuple[str, ...]
-    """What nobody knows."""
+    doubts: tuple[Doubtful, ...] = ()
+    """What nobody knows, or knew."""
+    keys: tuple[SheetKey, ...] = ()
+    """While somebody is in doubt: what can be done about it."""
 
 
-def sheet_of(desk: Desk) -> Sheet | None:
-    """The sheet, where there is anything to tell."""
+def sheet_of(desk: Desk, now: int) -> Sheet | None:
+    """The sheet at an instant, where there is anything to tell."""
     absence = desk.absence
     if absence is None or desk.resuming:
         return None
@@ -58,13 +84,51 @@ def sheet_of(desk: Desk) -> Sheet | None:
         title = f"Back after {_length(absence.until - absence.since)}: {count if alive else 'no call lives'}"
     else:
         title = f"Nothing was remembered here; Telnyx says: {count}"
-    warnings = [
-        f"{name_of(desk, leg)} may already be ringing: nobody knows yet whether the call was placed."
-        for leg in absence.doubtful
-        if leg in desk.legs and desk.legs[leg].phase is Phase.DIALLED
-    ]
-    living = tuple(_living(desk, call) for call in alive)
-    return Sheet(title, living, absence.ended, _meanwhile(desk, absence), tuple(warnings))
+    open_now = tuple(leg.id for leg in in_doubt(desk.legs))
+    asked = [desk.legs[leg] for leg in dict.fromkeys((*absence.doubtful, *open_now)) if leg in desk.legs]
+    return Sheet(
+        title,
+        tuple(_living(desk, call) for call in alive),
+        absence.ended,
+        _meanwhile(desk, absence),
+        tuple(_doubtful(desk, leg, now) for leg in asked),
+        _keys(desk) if open_now else (),
+    )
+
+
+def _doubtful(desk: Desk, leg: Leg, now: int) -> Doubtful:
+    who = name_of(desk, leg.id)
+    if _called_since(desk, leg):
+        return Doubtful(f"{who}: called again.", "")
+    if leg.ccid is not None:
+        return Doubtful(f"{who} was called after all: {state_of(desk, leg).lower()}.", "")
+    return Doubtful(may_ring(leg), _looked(desk, leg.doubt, now))
+
+
+def _called_since(desk: Desk, leg: Leg) -> bool:
+    """Whether there is a later attempt at the same party."""
+    order: list[LegId] = list(desk.legs)
+    return any(desk.legs[later].number == leg.number for later in order[order.index(leg.id) + 1 :])
+
+
+def _looked(desk: Desk, doubt: Doubt | None, now: int) -> str:
+    if any(isinstance(ask.request, Survey) for ask in desk.asks.values()):
+        return "Telnyx is being asked ..."
+    if doubt is None:
+        return "Telnyx knew of no such call when this console began."
+    if doubt.looked_at is None:
+        return "Telnyx has not been asked since."
+    return f"Telnyx was asked {_length(now - doubt.looked_at)} ago: it knows of no such call."
+
+
+def _keys(desk: Desk) -> tuple[SheetKey, ...]:
+    answers = allowed(desk)
+    return tuple(
+        SheetKey(
+            name, shown(BY_NAME[name]), BY_NAME[name].title, answer.reason if isinstance(answer, Off) else ""
+        )
+        for name, answer in (("look", answers["look"]), ("again", answers["again"]))
+    )
 
 
 def _meanwhile(desk: Desk, absence: Absence) -> tuple[str, ...]:

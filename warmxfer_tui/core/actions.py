@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from warmxfer_tui.core.model import Call, Desk, Leg
+from warmxfer_tui.core.commands import Survey
+from warmxfer_tui.core.doubt import why_not
+from warmxfer_tui.core.model import Desk, Leg
+from warmxfer_tui.core.scene import TITLES, Scene
 from warmxfer_tui.core.terms import CallId, LegId, LineState, Phase, Role, State
 from warmxfer_tui.core.verbs import BY_NAME, VERBS
 
@@ -27,68 +30,6 @@ class Off:
 Answer = Allowed | Off
 
 _MOVABLE = frozenset({State.TALK, State.HELD})
-_TITLES = {
-    State.RING: "the call is still ringing",
-    State.OUT: "the customer has not answered yet",
-    State.CONNECT: "you are being connected",
-    State.TALK: "you are talking to the customer",
-    State.HELD: "the customer is on hold",
-    State.CALLING: "your colleague is being called",
-    State.ASIDE: "your colleague is being called on the side",
-    State.BLIND: "the customer is being transferred",
-    State.CONSULT: "you are talking to your colleague",
-    State.SWAPPED: "you are talking to the customer",
-    State.THREE: "all three are talking",
-    State.FINISH: "the transfer is under way",
-    State.WATCH: "the customer is with your colleague",
-    State.RESCUE: "your line is being called back",
-    State.WRAP: "the call is over",
-}
-
-
-class Scene:
-    """A desk seen from one call, for the questions that verbs ask."""
-
-    def __init__(self, desk: Desk, call: Call | None) -> None:
-        self.desk = desk
-        self.call = call
-        self.state = call.state if call else None
-        self.customer: Leg | None = desk.legs.get(call.customer) if call else None
-        target = desk.legs.get(call.target) if call and call.target else None
-        self.target = target if target is not None and target.alive else None
-
-    @property
-    def customer_up(self) -> bool:
-        """C has answered and lives."""
-        return self.customer is not None and self.customer.up
-
-    @property
-    def aimed(self) -> Leg | None:
-        """The focused leg, if it lives and has to do with this call."""
-        leg = self.desk.legs.get(self.desk.aim) if self.desk.aim else None
-        if leg is None or not leg.alive or self.call is None:
-            return None
-        return leg if leg.id.startswith(f"{self.call.id}.") or leg.id == self.desk.line.leg else None
-
-    @property
-    def seated(self) -> bool:
-        """The agent belongs in this call's room."""
-        return self.call is not None and self.desk.line.seat == self.call.id
-
-    @property
-    def ringing(self) -> Call | None:
-        """The oldest call that rings in and is not being answered."""
-        rings = [c for c in self.desk.calls.values() if c.state is State.RING and not c.accepting]
-        return min(rings, key=lambda c: c.since, default=None)
-
-    @property
-    def talking(self) -> Call | None:
-        """The call in whose room the agent belongs."""
-        return self.desk.calls.get(self.desk.line.seat) if self.desk.line.seat else None
-
-    def why(self) -> str:
-        """The state, in words that explain why a verb is off."""
-        return _TITLES[self.state] if self.state else "there is no call"
 
 
 def allowed(desk: Desk, call: CallId | None = None) -> Mapping[str, Answer]:
@@ -110,8 +51,8 @@ def allowed(desk: Desk, call: CallId | None = None) -> Mapping[str, Answer]:
 
 
 _UNATTENDED = "this console was lost, and the guardian has the calls"
-_FREE = frozenset({"confirm", "focus"})
-"""Verbs of the line and the screen: a pending key of a call is nothing to them."""
+_FREE = frozenset({"confirm", "focus", "look"})
+"""Verbs of the line and the screen, and one that only reads: a pending key of a call is nothing to them."""
 
 
 def _answer(s: Scene) -> Answer:
@@ -129,7 +70,7 @@ def _movable(s: Scene) -> Off | None:
     if now is None or now.state is State.WRAP or now.state is State.WATCH:
         return None
     if now.state not in _MOVABLE or now.origin is not None:
-        return Off(f"first finish the other call: {_TITLES[now.state]}")
+        return Off(f"first finish the other call: {TITLES[now.state]}")
     return None
 
 
@@ -152,7 +93,7 @@ def _dial(s: Scene) -> Answer:
     if s.desk.policy.line is None:
         return Off("your own line is not set: AGENT_LINE in the settings")
     busy = [c for c in s.desk.calls.values() if c.state is not State.WRAP]
-    return Off(f"{_TITLES[busy[0].state]}") if busy else Allowed()
+    return Off(f"{TITLES[busy[0].state]}") if busy else Allowed()
 
 
 def _hold(s: Scene) -> Answer:
@@ -239,6 +180,25 @@ def _drop(s: Scene) -> Answer:
     return Off(s.why())
 
 
+_SURE = "no call of this customer's is in doubt"
+
+
+def _look(s: Scene) -> Answer:
+    if s.doubtful is None:
+        return Off(_SURE)
+    if any(isinstance(ask.request, Survey) for ask in s.desk.asks.values()):
+        return Off("Telnyx is being asked already")
+    return Allowed(s.doubtful.id)
+
+
+def _again(s: Scene) -> Answer:
+    if s.doubtful is None:
+        return Off(_SURE)
+    if s.may_ring is None:
+        return Off("that attempt is over: call them as you would anybody")
+    return Off(why) if (why := why_not(s.may_ring)) else Allowed(s.may_ring.id)
+
+
 def _mute(s: Scene) -> Answer:
     if s.desk.line.state is LineState.IN:
         return Allowed(s.desk.line.leg)
@@ -276,6 +236,8 @@ _CHECKS: Mapping[str, Callable[[Scene], Answer]] = {
     "complete": _complete,
     "back": _back,
     "drop": _drop,
+    "look": _look,
+    "again": _again,
     "mute": _mute,
     "keypad": _keypad,
     "focus": _focus,

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from warmxfer_tui.core.actions import Allowed, Off, allowed, handed_over, live
 from warmxfer_tui.core.model import Call, Desk
+from warmxfer_tui.core.scene import Scene
 from warmxfer_tui.core.terms import LegId, LineState, Role, State
 from warmxfer_tui.core.verbs import BY_NAME, HELP, PALETTE, SCREEN, VERBS, Verb, shown
 from warmxfer_tui.core.view import Tone, hears_text, name_of, panels
@@ -86,6 +87,8 @@ def next_best(desk: Desk) -> tuple[Hint, ...]:
     if call is None:
         wanted.append(("dial", "call a customer"))
     elif not call.accepting:
+        if Scene(desk, call).may_ring is not None:
+            wanted = [("again", "call {D} again"), ("look", "look again for {D}"), *wanted]
         alone = not desk.legs[call.customer].alive and call.target is not None
         own = (("back", "end the call with {B}"),) if alone else _NEXT.get(call.state, ())
         if desk.line.mute:  # not the way on, but not to be forgotten either
@@ -113,6 +116,8 @@ def waiting_for(desk: Desk) -> str:
         return title or "one moment"
     if desk.line.state is LineState.DIALLING and desk.line.seat == call.id:
         return "your own phone rings: pick it up"
+    if Scene(desk, call).may_ring is not None:
+        return f"{names['D']} may be ringing: nobody knows"
     if call.state is State.RING:
         return f"answering {names['C']}" if call.accepting else ""
     target = desk.legs.get(call.target) if call.target else None
@@ -143,7 +148,9 @@ def alarm_of(desk: Desk, now: int) -> str:
 def _names(desk: Desk, call: Call | None) -> dict[str, str]:
     rings = [c for c in desk.calls.values() if c.state is State.RING and not c.accepting]
     oldest = min(rings, key=lambda c: c.since, default=None)
+    doubtful = Scene(desk, call).doubtful
     return {
+        "D": name_of(desk, doubtful.id) if doubtful else "",
         "C": name_of(desk, call.customer) if call else "",
         "B": name_of(desk, call.target) if call and call.target else "your colleague",
         "R": name_of(desk, oldest.customer) if oldest else "",

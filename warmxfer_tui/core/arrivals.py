@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warmxfer_tui.core import line, speech, words
+from warmxfer_tui.core import doubt, line, speech, words
 from warmxfer_tui.core.commands import Answer, Dial, FindRoom, Reject
 from warmxfer_tui.core.endings import lose_agent, wrap
 from warmxfer_tui.core.events import Pressed, Problem, Refused
@@ -111,6 +111,8 @@ def dial(turn: Turn, pressed: Pressed) -> None:
     """A new outbound call: the line first, then the customer."""
     number = pressed.number
     refused = words.refusal(number, pressed.text == "sure")
+    if number is not None:
+        refused = refused or doubt.refusal(turn, number)
     if refused or number is None:
         turn.tell("alarm", refused)
         return
@@ -122,6 +124,14 @@ def dial(turn: Turn, pressed: Pressed) -> None:
     line.seat(turn, call)
     if call.id in turn.calls:
         call_customer(turn, turn.calls[call.id])
+
+
+def call_again(turn: Turn, call: Call, signal: Signal) -> None:
+    """OUT-z: the carrier knows of no call to C. It is a new call of ours, for C's leg is one attempt."""
+    customer = turn.customer(call)
+    turn.end(customer, GIVEN_UP)
+    wrap(turn, call, Result.NOT_PLACED)
+    dial(turn, Pressed(turn.now, signal.of, number=customer.number, name=customer.name, text="sure"))
 
 
 def call_customer(turn: Turn, call: Call) -> None:

@@ -5,7 +5,7 @@ Every function takes what is known further and signals what is new; none decides
 
 from __future__ import annotations
 
-from warmxfer_tui.core import speech
+from warmxfer_tui.core import doubt, speech
 from warmxfer_tui.core.commands import Tag
 from warmxfer_tui.core.events import (
     CallAnswered,
@@ -90,6 +90,7 @@ def attempt(turn: Turn, tag: Tag | None) -> Leg | None:
 
 def identified(turn: Turn, leg: Leg, ccid: Ccid) -> Leg:
     """The carrier has given a leg of ours its id."""
+    doubt.end(turn, leg)
     if ccid in turn.gone:
         turn.end(turn.set_leg(leg.id, ccid=ccid), "gone")
         return turn.legs[leg.id]

@@ -178,6 +178,9 @@ def _do(turn: Turn, desk: Desk, call: Call | None, pressed: Pressed, answer: All
         case "focus":
             order = list(turn.calls)
             turn.focus = order[(order.index(turn.focus) + 1) % len(order)] if turn.focus else order[0]
+        case "look":
+            turn.tell("info", "Telnyx is asked whether the call was placed.")
+            survey.due(turn)
         case "quit":
             _quit(turn, desk, pressed)
         case _ if call is not None:

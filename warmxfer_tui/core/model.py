@@ -64,6 +64,20 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Nobody knows whether a dial was carried out (`design.md` §3.5): what the carrier was asked since."""
+
+    since: int
+    """When its outcome became unknown."""
+    missed_at: int | None = None
+    """When the first complete read since then was in, and did not have it."""
+    looked_at: int | None = None
+    """When the newest was."""
+    twice: bool = False
+    """It was missing in two of them, far enough apart: it may be called again, if the agent says so."""
+
+
+@dataclass(frozen=True, slots=True)
 class Leg:
     """One party's connection, as believed."""
 
@@ -108,6 +122,8 @@ class Leg:
     pending: tuple[Pending, ...] = ()
     tries: int = 0
     """Failures in a row of the wish that the lane is working on."""
+    doubt: Doubt | None = None
+    """While nobody knows whether its dial was carried out: it has no `ccid`, and may yet get one."""
     blind: bool = False
     """A target that the carrier was asked to ring and to bridge with C (BLIND): it is not ours to join."""
     bridged: LegId | None = None
@@ -277,6 +293,9 @@ class Desk:
     """Since when webhooks are known not to come; None while they do (ANY-2)."""
     absence: Absence | None = None
     """What was found when the console began; None when there is nothing to tell."""
+
+    stale_at: int | None = None
+    """Since when nobody tells a console that only watches how things are; None while somebody does."""
 
     @property
     def unattended(self) -> bool:

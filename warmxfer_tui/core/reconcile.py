@@ -2,11 +2,13 @@
 
 Two loops (behaviour "Default timers"): the room of every answered customer is read every two seconds, and
 everything is surveyed every ten, on an empty desk too: somebody may ring whose webhook never comes. While
-webhooks are known not to come, the survey takes the pace of the rooms (ANY-2).
+webhooks are known not to come (ANY-2), or a dial is looked for of which nobody knows whether it was carried
+out, the survey takes the pace of the rooms.
 """
 
 from __future__ import annotations
 
+from warmxfer_tui.core import doubt
 from warmxfer_tui.core.commands import Answer, Ask, Dial, Hangup, Join, Leave, LegSpeak, Survey
 from warmxfer_tui.core.events import Accepted, Reply
 from warmxfer_tui.core.model import Call
@@ -26,7 +28,8 @@ def keep_looking(turn: Turn) -> None:
     every = turn.policy.reconcile
     if not every:
         return
-    closely = turn.unheard_since is not None or turn.now - turn.resumed_at < LAG
+    begun = turn.now - turn.resumed_at < LAG
+    closely = begun or turn.unheard_since is not None or doubt.unread(turn.legs)
     _within(turn, Clock.SURVEY, every if closely else turn.policy.survey)
     if any(_watched(turn, call) for call in turn.calls.values()):
         _within(turn, Clock.READ, every)

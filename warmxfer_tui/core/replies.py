@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from warmxfer_tui.core import speech
+from warmxfer_tui.core import doubt, speech
 from warmxfer_tui.core.commands import (
     Answer,
     Ask,
@@ -181,6 +181,8 @@ def _dial(turn: Turn, ask: Ask, reply: Reply) -> None:
         turn.end(leg, "refused")
     elif isinstance(reply, Refused) and leg.alive:
         _refused(turn, ask, reply)
+    elif isinstance(reply, Unclear):
+        doubt.begin(turn, leg)
 
 
 def _room(turn: Turn, ask: Ask, reply: Reply) -> None:

@@ -164,6 +164,7 @@ ROWS: tuple[Row, ...] = (
     Row("OUT-3", (OUT,), When.KEY, "drop", a.cancel_ring, _unanswered),
     Row("OUT-4", (OUT,), When.LOST, A, a.line_lost_dialling),
     Row("OUT-4", (OUT,), When.LINE_FAILED, A, a.line_lost_dialling),
+    Row("OUT-z", (OUT,), When.KEY, "again", a.call_again),
     # --- CONNECT
     Row("CONNECT-1", (CONNECT,), When.DUE, Clock.STUCK, a.stuck),
     Row("CONNECT-1", ANY, When.DUE, Clock.ALONE, a.alone),
@@ -197,6 +198,7 @@ ROWS: tuple[Row, ...] = (
     Row("CALLING-7", (CALLING,), When.LOST, C, e.customer_gone),
     Row("CALLING-8", (CALLING,), When.KEY, "back", t.back),
     Row("CALLING-9", (CALLING,), When.KEY, "swap", t.swap_to_customer),
+    Row("CALLING-z", (CALLING, ASIDE), When.KEY, "again", t.call_again),
     Row("CALLING-11", (CALLING,), When.LOST, A, e.lose_agent),
     # --- ASIDE
     Row("ASIDE-1", (ASIDE,), When.ANSWERED, B, t.target_waits),

@@ -109,9 +109,10 @@ def ended(turn: Turn, leg: Leg, fact: SpeechEnded) -> None:
 def not_said(turn: Turn, leg: Leg, request: LegSpeak | RoomSpeak, *, unclear: bool) -> None:
     """The sentence was refused, or nobody knows: it may be said again. One end too many does no harm.
 
-    A loop of unknown outcome may be running: it is asked for again, and stopped before the leg joins a room.
+    A loop of unknown outcome may be running: it is asked for again, and stopped before the leg joins a room,
+    or in the one that it has made meanwhile.
     """
-    if isinstance(request, LegSpeak) and unclear and request.loop and leg.room is None:
+    if isinstance(request, LegSpeak) and unclear and request.loop:
         turn.arm(Clock.SPEECH, leg.id, turn.policy.retry)
         return
     if isinstance(request, LegSpeak):

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from warmxfer_tui.core import rebuild
+from warmxfer_tui.core import doubt, rebuild
 from warmxfer_tui.core.commands import Ask, Survey
 from warmxfer_tui.core.events import (
     CallAnswered,
@@ -111,6 +111,7 @@ def surveyed(turn: Turn, ask: Ask, reply: Reply) -> Iterator[None]:
     yield
     for _ in _learn(turn, *_news(turn, reply)):
         yield
+    doubt.missed(turn, ask)
     for _ in _end(turn, reply):
         yield
     for _ in _rooms(turn, ask, reply):
@@ -143,6 +144,7 @@ def _not_told(turn: Turn, reply: Reply) -> Iterator[None]:
     for _ in _learn(turn):
         yield
     turn.resuming = False
+    turn.absence = replace(turn.absence or Absence(0, turn.now), doubtful=_doubtful(turn))
     turn.tell("alarm", f"What became of the calls cannot be read: {why} The desk goes on as it remembers.")
 
 
@@ -217,14 +219,22 @@ def _begun(turn: Turn, alive: list[LegId], found: tuple[CallId, ...]) -> None:
         for leg in gone
         if leg.role is not Role.STRANGER
     )
-    dialled = [leg for leg in turn.legs.values() if leg.alive and leg.ccid is None]
-    doubtful = tuple(leg.id for leg in dialled if leg.role is not Role.AGENT)
-    for leg in dialled:
-        if leg.role is Role.TARGET:
-            text = f"{shown(leg)} may already be ringing: nobody knows yet whether the call was placed."
-            turn.tell("warn", text)
+    doubtful = _doubtful(turn)
     calls = [call for call in turn.calls.values() if call.state is not State.WRAP]
     told = bool(calls or ended or doubtful or absence.guarded)
     turn.absence = (
         replace(absence, until=turn.now, ended=ended, found=tuple(found), doubtful=doubtful) if told else None
     )
+
+
+def _doubtful(turn: Turn) -> tuple[LegId, ...]:
+    """Whoever may be ringing without our knowing it; the agent is told."""
+    legs = [leg for leg in turn.legs.values() if leg.doubt is not None or _asked_for(leg)]
+    for leg in legs:
+        doubt.tell(turn, leg)
+    return tuple(leg.id for leg in legs)
+
+
+def _asked_for(leg: Leg) -> bool:
+    """A target that the carrier was asked to ring for C, and that has not shown yet (BLIND)."""
+    return leg.blind and leg.alive and leg.ccid is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warmxfer_tui.core import words
+from warmxfer_tui.core import doubt, words
 from warmxfer_tui.core.commands import Dial, SendDigits
 from warmxfer_tui.core.endings import target_gone, to_talk, wrap
 from warmxfer_tui.core.events import NOT_DONE, Pressed, Refused
@@ -47,6 +47,8 @@ def new_target(turn: Turn, call: Call, pressed: Pressed) -> Leg | None:
     """The one that a key names, as a leg that is to ring; None, with the reason told, where there is none."""
     number = pressed.number
     refused = words.refusal(number, pressed.text == "sure")
+    if number is not None:
+        refused = refused or doubt.refusal(turn, number)
     if refused or number is None:
         turn.tell("alarm", refused, call.id)
         return None
@@ -55,6 +57,15 @@ def new_target(turn: Turn, call: Call, pressed: Pressed) -> Leg | None:
     turn.set_call(call.id, target=leg_id, targets=call.targets + 1, consult_outcome=None)
     turn.arm(Clock.RING, leg_id, turn.policy.ring)
     return leg
+
+
+def call_again(turn: Turn, call: Call, signal: Signal) -> None:
+    """CALLING-z: the carrier knows of no call to B; should the old one show up after all, it is hung up."""
+    target = turn.target(call)
+    if target is not None:
+        turn.end(target, GIVEN_UP)
+        anew = Pressed(turn.now, signal.of, number=target.number, name=target.name, text="sure")
+        _dial_target(turn, call, anew)
 
 
 def target_answered(turn: Turn, call: Call, signal: Signal) -> None:

@@ -51,6 +51,8 @@ VERBS: tuple[Verb, ...] = (
         danger=True,
         cancels=True,
     ),
+    Verb("look", "i", "", "look again", "Ask Telnyx now whether a doubtful call was placed."),
+    Verb("again", "z", "", "call again", "Place a doubtful call anew, once Telnyx twice knew of none."),
     Verb("mute", "space", "", "mute", "Mute or unmute your own line."),
     Verb("keypad", "k", "", "keypad", "Send digits to the leg."),
     Verb("focus", "tab", "", "next call", "Show another call in full."),

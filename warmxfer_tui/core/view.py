@@ -227,7 +227,7 @@ def state_of(desk: Desk, leg: Leg) -> str:
     if leg.role is Role.AGENT and desk.line.state in (LineState.PROVING, LineState.PARKED):
         return "CONFIRM?" if desk.line.state is LineState.PROVING else "PARKED"
     if not leg.up:
-        return _PHASES[leg.phase]
+        return "RINGING?" if leg.doubt is not None and leg.alive else _PHASES[leg.phase]
     if leg.leaving or leg.hanging_up:
         return "LEAVING"
     if leg.held:

@@ -124,7 +124,7 @@ async def give_out(stack: AsyncExitStack, publication: Publication, place: Path,
         await stack.enter_async_context(serving(publication, place))
     except Exception as failure:
         _log.exception("the desk is not given out")
-        engine.complain(f"Nobody else can watch this desk, nor `warmxfer status`: {failure}")
+        engine.remark(f"Nobody else can watch this desk, nor `warmxfer status`: {failure}")
 
 
 async def _with_hold_sound(client: TelnyxClient, plan: Plan) -> tuple[Policy, str]:

@@ -38,6 +38,7 @@ class Watching:
         self._publisher = publisher
         self._desk = Desk()
         self._said = ""
+        self._stale_at: int | None = None
         self._notices: tuple[Notice, ...] = ()
         who = f" (process {self._holder})" if self._holder else ""
         self._refusal = f"Another console{who} runs this desk. This one only shows it, and takes no key."
@@ -68,6 +69,7 @@ class Watching:
     async def _follow_one(self) -> None:
         async with following(self._place) as desks:
             async for self._desk in desks:
+                self._stale_at = None
                 if self._said:
                     self._said = ""
                     self.refuse()
@@ -81,6 +83,7 @@ class Watching:
     def _complain(self, trouble: str) -> None:
         if trouble != self._said:
             self._said = trouble
+            self._stale_at = self._stale_at or self._clock.now_ms()
             self._tell("alarm", trouble)
 
     def _holder_lives(self) -> bool:
@@ -100,4 +103,4 @@ class Watching:
 
     def _publish(self) -> None:
         notices = sorted((*self._desk.notices, *self._notices), key=lambda notice: notice.at)
-        self._publisher.publish(replace(self._desk, notices=tuple(notices)))
+        self._publisher.publish(replace(self._desk, notices=tuple(notices), stale_at=self._stale_at))

@@ -21,7 +21,10 @@ LOOK_S = 0.25
 
 
 class AbsenceSheet(ModalScreen[None]):
-    """Any key closes it, and is then the console's: nobody loses a second to it."""
+    """Any key closes it, and is then the console's: nobody loses a second to it.
+
+    Only the keys for a doubtful call do their work with the sheet open: it tells what came of them.
+    """
 
     DEFAULT_CSS = """
     AbsenceSheet { align: center middle; }
@@ -32,14 +35,15 @@ class AbsenceSheet(ModalScreen[None]):
     }
     """
 
-    def __init__(self, sheet: Callable[[], Sheet | None]) -> None:
+    def __init__(self, sheet: Callable[[], Sheet | None], press: Callable[[str], None]) -> None:
         super().__init__()
-        self._sheet = sheet
+        self._sheet, self._press = sheet, press
 
     def compose(self) -> ComposeResult:
         """As of now."""
         sheet = self._sheet()
-        with box(sheet.title if sheet else "", "any key goes on"):
+        other = "other " if sheet and sheet.keys else ""
+        with box(sheet.title if sheet else "", f"any {other}key goes on"):
             yield Static(picture(sheet), markup=False)
 
     def on_mount(self) -> None:
@@ -52,8 +56,14 @@ class AbsenceSheet(ModalScreen[None]):
         self.query_one(Static).update(picture(sheet))
 
     def on_key(self, event: Key) -> None:
-        """Close, and pass on what was meant for the console."""
+        """Press a key of the sheet's own; else close, and pass on what was meant for the console."""
         event.stop()
+        sheet = self._sheet()
+        own = next((key for key in sheet.keys if key.key == event.key), None) if sheet else None
+        if own is not None:
+            self._press(own.verb)
+            self._look()
+            return
         self.dismiss(None)
         if event.key not in _CLOSES:
             self.app.call_later(self.app.simulate_key, event.key)
@@ -65,8 +75,20 @@ def picture(sheet: Sheet | None) -> Content:
 
 
 def _lines(sheet: Sheet) -> Iterator[Content]:
-    for warning in sheet.warnings:
-        yield Content.assemble((f"! {warning}", "bold $text-warning"))
+    for doubt in sheet.doubts:
+        mark = "! " if doubt.looked else "  "
+        yield Content.assemble((f"{mark}{doubt.text}", "bold $text-warning" if doubt.looked else DIM))
+        if doubt.looked:
+            yield Content.assemble((f"  {doubt.looked}", DIM))
+    for key in sheet.keys:
+        yield Content.assemble(
+            "  ",
+            (f"[{key.key}]", DIM if key.off else KEY),
+            f" {key.title}",
+            (f": {key.off}" if key.off else "", DIM),
+        )
+    if sheet.doubts:
+        yield Content()
     for call in sheet.calls:
         yield from _call(call)
     if sheet.meanwhile:

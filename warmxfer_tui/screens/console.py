@@ -124,7 +124,8 @@ class ConsoleScreen(Screen[None]):
     def draw(self) -> None:
         """Bring the screen up to the newest desk and the present second."""
         self._due, self._drawn_at = False, asyncio.get_running_loop().time()
-        desk, now = self._desk, self._now()
+        desk = self._desk
+        now = self._now() if desk.stale_at is None else desk.stale_at  # what stands still has no age to count
         if not self.children:
             return
         height = self.query_one("#events", Line).content_size.height  # as of the last layout
@@ -143,7 +144,7 @@ class ConsoleScreen(Screen[None]):
             hide=bool(rows),
         )
         self._line("header", lambda width: header(head(desk), self._badge, now, width))
-        alarm = alarm_of(desk, now)
+        alarm = alarm_of(desk, now) if desk.stale_at is None else lines.stale(desk.stale_at)
         self._line("banner", lambda width: banner(alarm, width))
         self._line("others", lambda width: other_calls(waiting, now, width), hide=not waiting)
         hints, waiting_words = ((), WATCHING) if self.watches else (next_best(desk), waiting_for(desk))

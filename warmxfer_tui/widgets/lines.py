@@ -173,13 +173,22 @@ def events(notices: Sequence[Notice], width: int, height: int) -> Content:
 
 
 def _event(notice: Notice, width: int, ink: str) -> list[Content]:
-    at = datetime.fromtimestamp(notice.at / 1000).astimezone().strftime("%H:%M:%S")
+    at = _time_of_day(notice.at)
     symbol, style = _LEVELS.get(notice.level, _BELL)
     head = Content.assemble((f" {at} ", DIM), (f"{symbol} ", style))
     first, *more = wrap(notice.text, max(width - head.cell_length - 1, 1)) or [""]
     indent = " " * head.cell_length
     lines = [Content.assemble(head, (first, ink)), *(Content.assemble(indent, (text, ink)) for text in more)]
     return [line.truncate(width, ellipsis=True) for line in lines]
+
+
+def stale(at: int) -> str:
+    """What stands across a screen of which nobody knows whether it is still so."""
+    return f"OLD: so it was at {_time_of_day(at)}, and nobody tells how it is now"
+
+
+def _time_of_day(at: int) -> str:
+    return datetime.fromtimestamp(at / 1000).astimezone().strftime("%H:%M:%S")
 
 
 def footer(aims: Sequence[Hint], screen: Sequence[Hint], width: int) -> Content:
