@@ -89,6 +89,8 @@ class Leg:
     contradicted: bool = False
     """The last proof was against what we asked for."""
     means: Means = Means.MEDIA
+    sound_until: int = 0
+    """When the hold sound that is proven has run out, at the earliest; 0 where none is proven."""
     heard_at: int | None = None
     """When speech of ours to this leg was last proven to have started, while it lasts."""
     speech_at: int = -1
