@@ -232,6 +232,8 @@ def _around(turn: Turn, room: RoomId) -> Call | None:
 def in_room(turn: Turn, leg: Leg, room: RoomId, as_of: int) -> None:
     """A leg is proven to be in a room. A member that has just come in is not held."""
     fresh = leg.room != room
+    if leg.role is Role.TARGET and not leg.up:
+        answered(turn, leg)  # nobody calls a target into a room: it was joined (CALLING-12)
     turn.unbridge(leg)
     turn.set_leg(
         leg.id,

@@ -27,6 +27,8 @@ def failed(turn: Turn, leg: Leg, pending: Pending, reply: Refused) -> None:
     turn.set_leg(leg.id, pending=left)
     if not left:
         turn.disarm(Clock.PROOF, leg.id)
+    if not leg.up:
+        return  # a join that asked whether it has answered (CALLING-12): as far as is known it rings still
     call = turn.call_of(leg)
     if pending.verb is Lane.TRANSFER and call is not None and reply is not NOT_DONE:
         _not_rung(turn, call)

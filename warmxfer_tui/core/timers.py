@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warmxfer_tui.core import holdsound, line, reconcile, speech, survey, watchdog
+from warmxfer_tui.core import holdsound, line, reconcile, speech, survey, unheard, watchdog
 from warmxfer_tui.core.model import Leg
 from warmxfer_tui.core.parting import hang_up
 from warmxfer_tui.core.reads import proof_due
@@ -36,6 +36,7 @@ def _of_desk(turn: Turn, clock: Clock) -> None:
             survey.due(turn)
         case Clock.READ:
             reconcile.read_rooms(turn)
+            unheard.try_joins(turn)
         case Clock.EVENT:
             reconcile.unheard(turn, "a request was accepted 5 s ago, and nothing has been heard since.")
         case Clock.DROP:
