@@ -73,6 +73,8 @@ class Row:
     """Its panel has the focus: hold, drop and keypad act on it."""
     doubt: str = ""
     """Whom it may hear besides, at the worst, and an agent who is muted for it; mostly empty."""
+    unconfirmed: bool = False
+    """Webhooks do not come, and nothing has proven it since (ANY-2)."""
     wire: Wire = NO_WIRE
     """Its place on the line that joins those who talk with each other."""
 
@@ -219,7 +221,16 @@ def _row(desk: Desk, leg: Leg) -> Row:
         tone=tone_of(desk, leg, call),
         silent_since=call.silent_at if call and heard == NOTHING else None,
         aimed=desk.aim == leg.id,
+        unconfirmed=unconfirmed(desk, leg),
     )
+
+
+def unconfirmed(desk: Desk, leg: Leg) -> bool:
+    """Whether what is known of a leg is only what was heard, or polled, since webhooks are lost (ANY-2).
+
+    Its room is read every 2 s, which proves where it is; of a leg outside, or one that rings, nothing does.
+    """
+    return desk.unheard_since is not None and leg.alive and leg.proven_at < desk.unheard_since
 
 
 def state_of(desk: Desk, leg: Leg) -> str:
