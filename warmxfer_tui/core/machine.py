@@ -75,6 +75,7 @@ def step(desk: Desk, event: Event) -> Stepped:
 
 
 def _replied(turn: Turn, event: Replied) -> None:
+    reconcile.spare(turn, event.spare)
     ask = turn.asks.get(event.ask)
     if ask is None or not isinstance(ask.request, Survey):
         if ask is not None:

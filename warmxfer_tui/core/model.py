@@ -251,6 +251,8 @@ class Desk:
     next_ask: int = 1
     calm_until: int = 0
     """No request but a hang-up leaves before this (ANY-4)."""
+    spare: int | None = None
+    """Percent of the carrier's rate limit that the newest reply leaves; None where it does not tell."""
     backlog: tuple[Ask, ...] = ()
     """Requests that wait for it, in order; they are among `asks` too."""
     dropping: LegId | None = None

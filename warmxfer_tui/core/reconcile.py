@@ -2,7 +2,8 @@
 
 Two loops (behaviour "Default timers"): the room of every answered customer is read every two seconds, and
 everything is surveyed every ten, on an empty desk too: somebody may ring whose webhook never comes. While
-webhooks are known not to come, the survey takes the pace of the rooms (ANY-2).
+webhooks are known not to come, the survey takes the pace of the rooms (ANY-2). Both are slower while the
+carrier's rate limit is nearly used up, for commands come first (ANY-4).
 """
 
 from __future__ import annotations
@@ -21,17 +22,42 @@ LAG = 30_000
 after a console has begun, somebody may show whose webhook came while nobody was there."""
 
 
+SCARCE = 20
+"""Percent of the carrier's rate limit below which reads give way to commands (ANY-4)."""
+SHED = 5_000
+"""Milliseconds between two reads of a room then. What is read after an unknown outcome is no part of this."""
+
+
+def spare(turn: Turn, percent: int | None) -> None:
+    """A reply tells how much of the rate limit is left: where that becomes scarce, the next look is later."""
+    was, turn.spare = _scarce(turn), percent
+    if _scarce(turn) and not was:
+        for clock in (Clock.READ, Clock.SURVEY) if _closely(turn) else (Clock.READ,):
+            timer = Timer(clock, "desk")
+            if timer in turn.timers and not turn.resuming:
+                turn.timers[timer] += max(SHED - turn.policy.reconcile, 0)
+
+
+def _scarce(turn: Turn) -> bool:
+    return turn.spare is not None and turn.spare < SCARCE
+
+
 def keep_looking(turn: Turn) -> None:
     """See to it that the next look is timed."""
     every = turn.policy.reconcile
     if not every:
         return
-    closely = turn.unheard_since is not None or turn.now - turn.resumed_at < LAG
-    _within(turn, Clock.SURVEY, every if closely else turn.policy.survey)
+    if _scarce(turn):
+        every = max(every, SHED)
+    _within(turn, Clock.SURVEY, every if _closely(turn) else turn.policy.survey)
     if any(_watched(turn, call) for call in turn.calls.values()):
         _within(turn, Clock.READ, every)
     else:
         turn.disarm(Clock.READ, "desk")
+
+
+def _closely(turn: Turn) -> bool:
+    return turn.unheard_since is not None or turn.now - turn.resumed_at < LAG
 
 
 def _within(turn: Turn, clock: Clock, wait: int) -> None:
