@@ -117,8 +117,11 @@ def test_the_survey_of_a_desk_without_webhooks_gives_way_too() -> None:
 def test_the_survey_that_comes_every_ten_seconds_stays_as_it_is() -> None:
     story = watched(talk())
     story.spare = 5
+    begin = story.now
     scarce(story, 5)
     story.pass_time(31_000)
+    first = next(ask.at for ask in story.sent if isinstance(ask.request, Survey))
+    assert first - begin <= 10_000
     assert _gaps(story, Survey) == {10_000}
 
 
