@@ -1,4 +1,4 @@
-"""Row CALLING-12: no webhook tells that B has answered, and the join itself is the question."""
+"""Rows CALLING-12 and ANY-2: no webhook tells who has answered, and a command is the question."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from tests.core.stories import FOR_EVER, Story, aside, calling, out
+from tests.core.stories import FOR_EVER, Story, aside, calling, out, ring
 from tests.core.test_reconcile import watched
+from tests.pair import MARIA, OFFICE
 from warmxfer_tui.core.advice import waiting_for
+from warmxfer_tui.core.events import Ticked
 from warmxfer_tui.core.hearing import hears
-from warmxfer_tui.core.terms import LegId, Phase, Result, State
+from warmxfer_tui.core.terms import LegId, LineState, Phase, Result, State
 from warmxfer_tui.simulator.world import Knobs
 
 row = pytest.mark.row
@@ -25,6 +27,7 @@ def unheard(story: Story) -> Story:
     story = watched(story)
     story.keep("webhook")
     story.desk = replace(story.desk, unheard_since=story.now)
+    story._step(Ticked(story.now))
     return story.fresh()
 
 
@@ -79,6 +82,32 @@ def test_whoever_has_declined_unheard_is_gone() -> None:
     assert not story.leg("B").alive
     story.until(State.TALK, limit=1_000)
     assert story.hears("C") == "A"
+
+
+@row("CALLING-12", "CALLING-5")
+def test_why_is_told_when_a_list_tells_it() -> None:
+    story = unheard(calling())
+    assert story.party("busy", story.ccid("B"))
+    story.fault("active_calls", times=2, status=503, code="10007")
+    story.until(State.TALK, limit=3_000)
+    outcomes = [story.call.consult_outcome]
+    story.pass_time(4_000)
+    outcomes.append(story.call.consult_outcome)
+    assert outcomes == [Result.UNKNOWN, Result.BUSY], "C does not wait for the reason"
+    assert story.desk.notices[-1].text == f"{MARIA}: busy."
+    told = len(story.desk.notices)
+    story.pass_time(10_000)
+    assert len(story.desk.notices) == told
+
+
+@row("CALLING-12", "CALLING-5")
+def test_the_reason_of_an_older_target_is_not_told_of_the_next_one() -> None:
+    story = unheard(calling(**LATE))
+    assert story.party("declines", story.ccid("B"))
+    story.until(State.TALK, limit=3_000)
+    story.key("consult", OFFICE)
+    story.pass_time(35_000)
+    assert not story.told(f"{MARIA}: declined.")
 
 
 @row("CALLING-12")
@@ -251,3 +280,96 @@ def test_that_nobody_can_know_is_said() -> None:
     )
     assert waiting_for(unheard(aside()).desk) == "+12025550118 rings or has answered, unconfirmed"
     assert waiting_for(unheard(out()).desk) == "+12025550120 rings or has answered, unconfirmed"
+
+
+# --- the agent's phone, and a customer who rings in ---------------------------------------------------------
+
+
+def _line_dialled() -> Story:
+    story = unheard(ring(**LATE))
+    story.key("answer")
+    return story
+
+
+@row("ANY-2")
+def test_the_agents_phone_that_was_picked_up_unheard_is_found_by_the_sentence_it_is_to_hear() -> None:
+    story = _line_dialled()
+    story.pass_time(4_500)
+    assert story.line is LineState.DIALLING, "of a phone that rings it is refused"
+    assert story.asked_for("LegSpeak", "A")
+    assert story.party("answers", story.ccid("A"))
+    story.fresh().run(lambda _: story.line is LineState.PROVING, 2_600)
+    assert len(story.asked_for("LegSpeak", "A")) == 1, "what it hears already is not said once more"
+    assert story.truly("A") == "speech"
+    assert "ANY-2" in story.fired
+    assert waiting_for(story.desk) == "press enter here: digits do not arrive"
+
+
+@row("ANY-2", "RING-5")
+@pytest.mark.parametrize("refusals", [0, 2])
+def test_a_customer_whom_we_have_answered_is_with_the_agent_although_nobody_tells(refusals: int) -> None:
+    story = _line_dialled()
+    assert story.party("answers", story.ccid("A"))
+    story.run(lambda _: story.line is LineState.PROVING, 3_000)
+    story.fault("create", times=refusals, status=422, code="90034")
+    begin = story.fresh().now
+    story.key("confirm")
+    story.until(State.TALK, limit=3_000)
+    assert story.now - begin <= 1_600 + refusals * 600
+    assert (story.hears("C"), story.hears("A")) == ("A", "C")
+    assert len(story.asked_for("CreateRoom")) == refusals + 1
+    assert story.longest_silence() <= 600 + refusals * 600
+
+
+@row("ANY-2", "RING-2")
+def test_a_customer_who_has_hung_up_unheard_meanwhile_is_gone() -> None:
+    story = _line_dialled()
+    assert story.party("answers", story.ccid("A"))
+    story.run(lambda _: story.line is LineState.PROVING, 3_000)
+    assert story.party("hangs up", story.ccid("C"))
+    story.key("confirm")
+    story.pass_time(1_500)
+    assert story.state() is State.WRAP
+
+
+@row("ANY-2", "RING-5")
+def test_a_room_of_unknown_outcome_that_was_made_proves_the_answer_too() -> None:
+    story = _line_dialled()
+    assert story.party("answers", story.ccid("A"))
+    story.run(lambda _: story.line is LineState.PROVING, 3_000)
+    story.fault("create", status=503, code="10007", works=True)
+    story.key("confirm")
+    story.until(State.TALK, limit=2_000)
+    assert len(story.asked_for("CreateRoom")) == 1
+    assert story.hears("C") == "A"
+
+
+@row("ANY-2")
+@pytest.mark.parametrize("verb", ["CreateRoom", "LegSpeak"])
+def test_nothing_is_asked_twice_at_once(verb: str) -> None:
+    story = _line_dialled()
+    if verb == "CreateRoom":
+        assert story.party("answers", story.ccid("A"))
+        story.run(lambda _: story.line is LineState.PROVING, 3_000)
+        story.key("confirm")
+    story.fresh().keep("webhook", f"reply {verb}")
+    story.pass_time(5_900)
+    assert len(story.asked_for(verb)) == 1
+
+
+@row("ANY-2")
+def test_a_phone_that_nobody_picks_up_is_given_up_in_its_time() -> None:
+    story = _line_dialled()
+    story.pass_time(20_500)
+    assert story.line is LineState.DOWN
+    assert story.told("The customer rings on")
+    assert story.truly("C") in ("ringing", "nothing")
+    assert story.leg("C").phase is Phase.RINGING
+
+
+@row("ANY-2")
+def test_a_call_that_nobody_has_accepted_is_asked_nothing() -> None:
+    story = unheard(ring(**LATE))
+    story.pass_time(10_000)
+    assert story.asked_for("CreateRoom") == []
+    assert story.requests() == ["Survey None"] * len(story.requests())

@@ -114,7 +114,8 @@ def waiting_for(desk: Desk) -> str:
     """What the desk is waiting for before it is the agent's turn, in words; empty where it is their turn."""
     call = desk.calls.get(desk.focus) if desk.focus else None
     if desk.line.state is LineState.PROVING:
-        return "press any digit on your phone"
+        deaf = desk.unheard_since is not None and not desk.line.must_press
+        return "press enter here: digits do not arrive" if deaf else "press any digit on your phone"
     if call is None or call.state is State.WRAP:
         return "waiting for a customer to ring"
     names = _names(desk, call)

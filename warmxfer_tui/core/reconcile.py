@@ -14,6 +14,7 @@ from warmxfer_tui.core.model import Call
 from warmxfer_tui.core.steering import read_room
 from warmxfer_tui.core.terms import Clock, RoomId, State, Timer
 from warmxfer_tui.core.turn import Turn
+from warmxfer_tui.core.unheard import pace
 
 _TELL = Answer | Dial | Hangup | Join | Leave | LegSpeak
 """Commands that a webhook follows, always (telnyx-facts §3)."""
@@ -50,6 +51,10 @@ def keep_looking(turn: Turn) -> None:
     if _scarce(turn):
         every = max(every, SHED)
     _within(turn, Clock.SURVEY, every if _closely(turn) else turn.policy.survey)
+    if turn.unheard_since is not None:
+        _within(turn, Clock.TRY, pace(turn))
+    else:
+        turn.disarm(Clock.TRY, "desk")
     if any(_watched(turn, call) for call in turn.calls.values()):
         _within(turn, Clock.READ, every)
     else:

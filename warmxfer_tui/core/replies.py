@@ -229,6 +229,8 @@ def _room(turn: Turn, ask: Ask, reply: Reply) -> None:
 def _founder(turn: Turn, ask: Ask, room: RoomId) -> None:
     """Who creates a room is its first member (telnyx-facts §2.11): a join that only has to be proven."""
     leg = _leg(turn, ask)
+    if leg is not None and not leg.up:
+        answered(turn, leg)  # else the room would have been refused
     if leg is not None and leg.room != room:
         turn.set_leg(leg.id, pending=(*leg.pending, Pending(Lane.JOIN, ask.id, ask.at, turn.now, room=room)))
         turn.arm(Clock.PROOF, leg.id, turn.policy.proof)
@@ -260,6 +262,8 @@ def _sound(turn: Turn, ask: Ask, reply: Reply) -> None:
         speech.hushed(turn, leg, done=isinstance(reply, Accepted))
     elif isinstance(request, LegSpeak):
         turn.set_leg(leg.id, voicing=False)
+        if isinstance(reply, Accepted) and not leg.up:
+            answered(turn, leg)  # who rings cannot be spoken to
     if isinstance(reply, Refused) and reply.problem is Problem.GONE and reply.code not in _ROOM_CODES:
         if not _of_member(ask, reply):
             turn.end(leg, "gone")

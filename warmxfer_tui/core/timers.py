@@ -36,7 +36,8 @@ def _of_desk(turn: Turn, clock: Clock) -> None:
             survey.due(turn)
         case Clock.READ:
             reconcile.read_rooms(turn)
-            unheard.try_joins(turn)
+        case Clock.TRY:
+            unheard.ask(turn)
         case Clock.EVENT:
             reconcile.unheard(turn, "a request was accepted 5 s ago, and nothing has been heard since.")
         case Clock.DROP:
