@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from warmxfer_tui.core.actions import Allowed, Off, allowed, handed_over, live
-from warmxfer_tui.core.model import Call, Desk, Leg
+from warmxfer_tui.core.doubt import rings_or_answered, unconfirmed
+from warmxfer_tui.core.model import Call, Desk
 from warmxfer_tui.core.terms import LegId, LineState, Role, State
 from warmxfer_tui.core.verbs import BY_NAME, HELP, PALETTE, SCREEN, VERBS, Verb, shown
-from warmxfer_tui.core.view import Tone, hears_text, name_of, panels, unconfirmed
+from warmxfer_tui.core.view import Tone, hears_text, name_of, panels
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +78,6 @@ _WAITING: Mapping[State, str] = {
     State.RESCUE: "your phone is being called",
 }
 
-_RINGS: Mapping[State, str] = {
-    State.OUT: "{C} rings or has answered, unconfirmed",
-    State.ASIDE: "{B} rings or has answered, unconfirmed",
-    State.CALLING: "{B} rings or has answered: it is tried every 2 s",
-}
-"""Instead, while webhooks do not arrive."""
-
 
 def next_best(desk: Desk) -> tuple[Hint, ...]:
     """The keys that lead on, best first: the line's own question, a ringing call, then the state's."""
@@ -127,21 +121,13 @@ def waiting_for(desk: Desk) -> str:
     if call.state is State.RING:
         return f"answering {names['C']}" if call.accepting else ""
     target = desk.legs.get(call.target) if call.target else None
-    if (unknown := _unknown(desk, call, target)) is not None:
+    if (unknown := rings_or_answered(desk, call, target)) is not None:
         return unknown.format_map(names)
     if call.state is State.ASIDE:
         return "" if target is not None and target.up else f"{names['B']} is ringing"
     if call.state is State.CALLING and target is not None and target.up:
         return f"joining {names['B']}"
     return _WAITING.get(call.state, "").format_map(names)
-
-
-def _unknown(desk: Desk, call: Call, target: Leg | None) -> str | None:
-    """Without webhooks nobody knows whether who rings has answered meanwhile (CALLING-12)."""
-    whom = desk.legs[call.customer] if call.state is State.OUT else target
-    if desk.unheard_since is None or whom is None or whom.up or call.state not in _RINGS:
-        return None
-    return _RINGS[call.state]
 
 
 def alarm_of(desk: Desk, now: int) -> str:

@@ -5,8 +5,6 @@ Every function takes what is known further and signals what is new; none decides
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from warmxfer_tui.core import speech
 from warmxfer_tui.core.commands import Tag
 from warmxfer_tui.core.events import (
@@ -24,9 +22,9 @@ from warmxfer_tui.core.events import (
 )
 from warmxfer_tui.core.model import Call, Leg
 from warmxfer_tui.core.parting import hang_up
-from warmxfer_tui.core.terms import NOBODY, Ccid, Clock, Lane, LegId, Phase, Result, Role, RoomId, State
+from warmxfer_tui.core.terms import NOBODY, Ccid, Clock, Lane, LegId, Phase, Role, RoomId, State
 from warmxfer_tui.core.turn import GIVEN_UP, UNCLAIMED_KEPT, Turn, When
-from warmxfer_tui.core.words import result_of, shown
+from warmxfer_tui.core.unheard import explained
 
 
 def learn(turn: Turn, fact: Fact) -> None:
@@ -43,22 +41,9 @@ def learn(turn: Turn, fact: Fact) -> None:
             if leg is not None and leg.alive:
                 _of_leg(turn, leg, fact)
             elif leg is not None and isinstance(fact, CallEnded):
-                _explained(turn, leg, fact)
+                explained(turn, leg, fact)
             elif leg is None and fact.ccid is not None:
                 _of_nobody(turn, fact.ccid, fact)
-
-
-def _explained(turn: Turn, leg: Leg, fact: CallEnded) -> None:
-    """Why somebody has gone of whom a refusal, or a survey, told only that they have: the agent is told."""
-    call = turn.call_of(leg)
-    if call is None or leg.ending is None or leg.ending.cause != "gone":
-        return
-    ending = replace(leg.ending, cause=fact.cause, sip=fact.sip)
-    turn.set_leg(leg.id, ending=ending)
-    newest = leg.role is Role.TARGET and leg.id.endswith(f".B{call.targets}") and call.target is None
-    if newest and call.consult_outcome is Result.UNKNOWN:
-        turn.set_call(call.id, consult_outcome=result_of(ending))
-        turn.tell("warn", f"{shown(leg)}: {result_of(ending)}.", call.id)
 
 
 def _of_nobody(turn: Turn, ccid: Ccid, fact: Fact) -> None:

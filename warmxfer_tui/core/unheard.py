@@ -9,14 +9,18 @@ the room already; but the carrier stops ringing after a while, and whoever lives
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from warmxfer_tui.core import speech, words
 from warmxfer_tui.core.commands import Answer, CreateRoom
+from warmxfer_tui.core.events import CallEnded
 from warmxfer_tui.core.lanes import lane
 from warmxfer_tui.core.model import Call, Leg
 from warmxfer_tui.core.seats import secure
 from warmxfer_tui.core.steering import room_name
-from warmxfer_tui.core.terms import Lane, LineState, Phase, Role, State
+from warmxfer_tui.core.terms import Lane, LineState, Phase, Result, Role, State
 from warmxfer_tui.core.turn import Turn
+from warmxfer_tui.core.words import result_of, shown
 
 RINGS_ON = 8_000
 """Milliseconds after `Policy.ring` in which a phone that we called has certainly stopped ringing: the carrier
@@ -81,3 +85,16 @@ def outlasts_ring(turn: Turn, leg: Leg) -> bool:
     """Whether the carrier has stopped ringing a customer by now: who lives has been answered."""
     rung = leg.phase is Phase.RINGING and not leg.inbound and leg.role is Role.CUSTOMER
     return rung and turn.now - leg.phase_at >= turn.policy.ring + RINGS_ON
+
+
+def explained(turn: Turn, leg: Leg, fact: CallEnded) -> None:
+    """Why somebody has gone of whom a refusal, or a survey, told only that they have: the agent is told."""
+    call = turn.call_of(leg)
+    if call is None or leg.ending is None or leg.ending.cause != "gone":
+        return
+    ending = replace(leg.ending, cause=fact.cause, sip=fact.sip)
+    turn.set_leg(leg.id, ending=ending)
+    newest = leg.role is Role.TARGET and leg.id.endswith(f".B{call.targets}") and call.target is None
+    if newest and call.consult_outcome is Result.UNKNOWN:
+        turn.set_call(call.id, consult_outcome=result_of(ending))
+        turn.tell("warn", f"{shown(leg)}: {result_of(ending)}.", call.id)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from warmxfer_tui.core.doubt import unconfirmed
 from warmxfer_tui.core.hearing import Hears, hears
 from warmxfer_tui.core.model import Call, Desk, Leg, Notice
 from warmxfer_tui.core.terms import CallId, LegId, LineState, Phase, Role, State
@@ -223,14 +224,6 @@ def _row(desk: Desk, leg: Leg) -> Row:
         aimed=desk.aim == leg.id,
         unconfirmed=unconfirmed(desk, leg),
     )
-
-
-def unconfirmed(desk: Desk, leg: Leg) -> bool:
-    """Whether what is known of a leg is only what was heard, or polled, since webhooks are lost (ANY-2).
-
-    Its room is read every 2 s, which proves where it is; of a leg outside, or one that rings, nothing does.
-    """
-    return desk.unheard_since is not None and leg.alive and leg.proven_at < desk.unheard_since
 
 
 def state_of(desk: Desk, leg: Leg) -> str:
