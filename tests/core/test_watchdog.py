@@ -180,6 +180,22 @@ def test_a_hold_that_nobody_can_prove_is_read_at_two_seconds_and_taken_back_a_pr
     assert (story.hears("C"), alarm_of(story.desk, story.now)) == ("A", "")
 
 
+@row("LAW-4", "LAW-5")
+def test_a_hold_that_is_undone_before_its_proof_is_proven_all_the_same() -> None:
+    """Else the unhold, whose outcome nobody knows, would not be asked for again while C hears nothing."""
+    story = talk(hold_media=None)
+    story.fault("participants", status=503, code="10007")
+    story.fault("unhold", status=503, code="10007")
+    story.press("hold")
+    story.key("back")
+    story.pass_time(1_600)
+    assert story.truly("C") in ("A", "speech")
+    assert story.longest_silence() <= 1_100
+    story.until(State.TALK, limit=3_000)
+    story.pass_time(2_000)
+    assert story.hears("C") == "A"
+
+
 @row("LAW-4")
 def test_without_an_agent_in_the_room_the_agents_phone_is_called() -> None:
     story = _left_alone_on_hold()

@@ -126,6 +126,10 @@ def _flag(turn: Turn, leg: Leg, on: Lane, off: Lane, value: bool, name: str, sen
         return
     pending = waiting[-1]
     if (pending.verb is on) != value:
+        before = tuple(p for p in waiting[:-1] if (p.verb is on) == value and sent_at >= p.sent_at)
+        if before:  # what came first is so; what shall undo it may be asked for again
+            left = tuple(p for p in leg.pending if p not in before)
+            leg = turn.set_leg(leg.id, **{name: value}, held_at=turn.now, proven_at=turn.now, pending=left)
         _not_shown(turn, leg, pending, sent_at)
     elif pending.verb is Lane.HOLD and pending.unclear and leg.held and leg.means is Means.MEDIA:
         failed(turn, leg, pending, UNHEARD)
