@@ -12,8 +12,8 @@ from tests.core.test_rows_unheard import LATE, picked_up, unheard
 from tests.pair import MARIA
 from warmxfer_tui.core.actions import Allowed, allowed
 from warmxfer_tui.core.advice import aims, help_of
-from warmxfer_tui.core.doubt import unconfirmed
 from warmxfer_tui.core.terms import Phase, Role, State
+from warmxfer_tui.core.unconfirmed import unconfirmed
 from warmxfer_tui.core.view import panels
 from warmxfer_tui.publishing.picture import picture
 

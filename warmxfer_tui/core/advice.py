@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from warmxfer_tui.core.actions import Allowed, Off, allowed, handed_over, live
-from warmxfer_tui.core.doubt import rings_or_answered, unconfirmed
 from warmxfer_tui.core.model import Call, Desk
 from warmxfer_tui.core.terms import LegId, LineState, Role, State
+from warmxfer_tui.core.unconfirmed import rings_or_answered, unconfirmed
 from warmxfer_tui.core.verbs import BY_NAME, HELP, PALETTE, SCREEN, VERBS, Verb, shown
 from warmxfer_tui.core.view import Tone, hears_text, name_of, panels
 

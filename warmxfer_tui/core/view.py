@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from warmxfer_tui.core.doubt import unconfirmed
 from warmxfer_tui.core.hearing import Hears, hears
 from warmxfer_tui.core.model import Call, Desk, Leg, Notice
 from warmxfer_tui.core.terms import CallId, LegId, LineState, Phase, Role, State
+from warmxfer_tui.core.unconfirmed import unconfirmed
 from warmxfer_tui.core.wires import NO_WIRE, Wire, wires
 
 LONGEST_STATE = 8
