@@ -77,6 +77,8 @@ class Pair:
         self.desk = desk
         self.world = world
         self.flight = flight
+        self.spare: int | None = None
+        """What every reply tells of the carrier's rate limit."""
         self.racing = False
         """Requests that leave together reach the world in any order; else each takes effect when sent."""
         self.rows: tuple[str, ...] = ()
@@ -171,7 +173,7 @@ class Pair:
                 self.rows, self.asked, self.before = (), (), self.desk
                 self._send(item.ask)
                 return
-            self._step(Replied(self.now, item.ask.id, item.event))  # type: ignore[arg-type]
+            self._step(Replied(self.now, item.ask.id, item.event, self.spare))  # type: ignore[arg-type]
 
     def next_due(self) -> int | None:
         """UTC milliseconds of the next thing that time alone brings."""

@@ -289,14 +289,16 @@ class Engine:
 
     async def _send(self, ask: Ask) -> None:
         reply: Reply
+        spare: int | None = None
         try:
             reply = await self._carrier.send(ask)
+            spare = self._carrier.spare
         except Exception:
             # The port promises a reply for whatever the carrier does, so the fault is ours, and what became
             # of the request is not known.
             _log.exception("sending %s failed", type(ask.request).__name__)
             reply = Unclear("warmxfer failed while sending this; what became of it is not known.")
-        self._put(Replied(at=0, ask=ask.id, reply=reply))
+        self._put(Replied(at=0, ask=ask.id, reply=reply, spare=spare))
 
     def _note_quiet(self) -> None:
         if not self._waiting and not self._sends:

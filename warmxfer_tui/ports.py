@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 class Carrier(Protocol):
     """Sends requests to Telnyx."""
 
+    @property
+    def spare(self) -> int | None:
+        """Percent of Telnyx's rate limit that its newest reply leaves us; None where it does not tell."""
+        ...
+
     async def send(self, ask: Ask) -> Reply:
         """Carry out one request. Never raises for what the carrier or the network does: that is a reply."""
         ...

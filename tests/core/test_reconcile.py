@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Literal
 
 import pytest
 
 from tests.core.stories import Story, consult, held, stranger_comes, talk
 from warmxfer_tui.core.commands import ReadRoom, Survey
-from warmxfer_tui.core.events import Configured, Pressed, Resumed
+from warmxfer_tui.core.events import Accepted, Configured, Pressed, Replied, Resumed
 from warmxfer_tui.core.policy import RECONCILE
-from warmxfer_tui.core.terms import Role, State
+from warmxfer_tui.core.terms import AskId, Role, State
 from warmxfer_tui.simulator.world import Knobs
 
 row = pytest.mark.row
@@ -58,6 +59,94 @@ def test_nothing_is_read_while_a_command_to_a_member_has_no_reply(due: int, read
     story.let_go()
     story.pass_time(400 if read == "Survey" else 2_000)
     assert read in reads(story)
+
+
+def scarce(story: Story, percent: int | None) -> None:
+    """A reply tells how much of the rate limit is left; that of the read is like all the others."""
+    story._step(Replied(story.now, AskId(0), Accepted(), percent))
+
+
+def _gaps(story: Story, kind: type[ReadRoom] | type[Survey]) -> set[int]:
+    return {b.at - a.at for a, b in pairwise(ask for ask in story.sent if isinstance(ask.request, kind))}
+
+
+@row("ANY-4")
+@pytest.mark.parametrize(("percent", "every"), [(19, 5_000), (0, 5_000), (20, 2_000), (None, 2_000)])
+def test_rooms_are_read_every_five_seconds_while_the_rate_limit_is_nearly_used_up(
+    percent: int | None, every: int
+) -> None:
+    story = watched(talk())
+    story.spare = percent
+    story.pass_time(2_000)
+    begin = story.fresh().now
+    story.pass_time(12_000)
+    assert min(_gaps(story, ReadRoom)) == every
+    assert every - 100 <= story.sent[0].at - begin <= every + 100
+
+
+@row("ANY-4")
+def test_the_first_reply_that_tells_of_it_puts_off_the_read_that_is_timed_already() -> None:
+    story = watched(talk())
+    story.pass_time(1_000)
+    story.spare = 5
+    scarce(story, 5)
+    scarce(story, 4)
+    story.pass_time(3_900)
+    assert reads(story) == []
+    story.pass_time(200)
+    assert reads(story) == ["ReadRoom"]
+
+
+@row("ANY-4")
+def test_when_there_is_enough_again_the_rooms_are_read_as_before() -> None:
+    story = watched(talk())
+    scarce(story, 5)
+    story.pass_time(9_500)
+    assert max(_gaps(story, ReadRoom)) <= 2_100, "the reply to the first read has told so"
+
+
+@row("ANY-4", "ANY-2")
+def test_the_survey_of_a_desk_without_webhooks_gives_way_too() -> None:
+    story = watched(talk())
+    story.desk = replace(story.desk, unheard_since=story.now)
+    story.spare = 5
+    story.pass_time(40_000)
+    assert _gaps(story, Survey) <= {2_000, 5_000}
+    assert 7 <= sum(isinstance(ask.request, Survey) for ask in story.sent) <= 9
+
+
+@row("ANY-4")
+def test_the_survey_that_comes_every_ten_seconds_stays_as_it_is() -> None:
+    story = watched(talk())
+    story.spare = 5
+    begin = story.now
+    story.pass_time(5_000)
+    scarce(story, 5)
+    story.pass_time(26_000)
+    first = next(ask.at for ask in story.sent if isinstance(ask.request, Survey))
+    assert first - begin <= 10_000
+    assert _gaps(story, Survey) == {10_000}
+
+
+@row("ANY-4")
+def test_the_read_after_an_unknown_outcome_is_not_put_off_however_scarce() -> None:
+    story = watched(talk())
+    story.spare = 0
+    scarce(story, 0)
+    story.fault("hold", works=True)
+    begin = story.now
+    story.key("hold")
+    story.until(State.HELD, limit=2_000)
+    assert story.now - begin <= 1_000
+
+
+@row("ANY-4")
+def test_nor_is_the_read_that_proves_a_hold() -> None:
+    story = watched(talk())
+    story.spare = 0
+    scarce(story, 0)
+    story.key("hold")
+    assert story.settled(State.HELD)
 
 
 def test_without_a_customer_only_the_survey_goes_on() -> None:

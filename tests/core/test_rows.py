@@ -16,7 +16,7 @@ TABLE: Mapping[str, Iterable[object]] = {
     "CONNECT": range(1, 3),
     "TALK": range(1, 6),
     "HELD": range(3, 6),
-    "CALLING": (*range(1, 10), 11),
+    "CALLING": (*range(1, 10), 11, 12),
     "ASIDE": range(1, 6),
     "BLIND": range(1, 8),
     "CONSULT": range(1, 7),
@@ -49,7 +49,7 @@ Left for later: the promise of hold, presence, policy, the gate, undo, the ladde
 """
 IDS = frozenset(f"{state}-{number}" for state, numbers in TABLE.items() for number in numbers)
 
-OF_THE_MACHINE = frozenset({"HELD-5", "ANY-2", "ANY-4", "ANY-7", "ANY-8", "LAW-5", "LOST-LINE"})
+OF_THE_MACHINE = frozenset({"CALLING-12", "HELD-5", "ANY-2", "ANY-4", "ANY-7", "ANY-8", "LAW-5", "LOST-LINE"})
 """Rows that are no answer to one signal of one call: `machine` fires them itself."""
 
 _HERE = Path(__file__).parent

@@ -35,6 +35,7 @@ class Diary:
     shown: list[Desk] = field(default_factory=list)
 
     id = "journal"
+    spare: int | None = None
 
     async def send(self, ask: Ask) -> Reply:
         self.lines.append(f"send {ask.id}")

@@ -120,3 +120,16 @@ async def test_stopping_leaves_no_task_and_refuses_what_comes_later() -> None:
     assert asyncio.all_tasks() == before
     assert not engine.offer(fact(1))
     await engine.settled()
+
+
+def test_any4_a_reply_says_how_much_of_the_rate_limit_is_left() -> None:
+    diary = Diary(spare=7)
+
+    async def scene(engine: Engine) -> None:
+        engine.submit(press())
+        await engine.settled()
+
+    play(diary, hang_up_on_key, scene)
+    assert diary.recorded[-1] == replace(
+        Replied(at=0, ask=AskId(1), reply=Accepted(), spare=7), at=diary.recorded[-1].at
+    )

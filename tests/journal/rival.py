@@ -34,6 +34,8 @@ ROWS_A_TURN = 7
 class Outside:
     """A carrier and a screen that print."""
 
+    spare = None
+
     async def send(self, ask: Ask) -> Reply:
         print(f"sent {ask.id}", flush=True)
         return Accepted()

@@ -14,7 +14,7 @@ from tests.property.test_any_event import any_event
 from tests.property.tiers import examples
 from warmxfer_tui.core import commands, events
 from warmxfer_tui.core.commands import Ask, Hangup, Request
-from warmxfer_tui.core.events import Configured, Event, Fact, Noted, Pressed, Ticked
+from warmxfer_tui.core.events import Configured, Event, Fact, Noted, Pressed, Replied, Ticked, Unclear
 from warmxfer_tui.core.model import Desk
 from warmxfer_tui.core.policy import Policy
 from warmxfer_tui.core.terms import AskId, Ccid, Number
@@ -93,6 +93,8 @@ def test_a_damaged_row_is_said_to_be_unreadable(text: str) -> None:
 
 def test_a_field_that_an_older_row_lacks_has_its_default() -> None:
     assert event_of('{"Pressed":{"at":5,"verb":"hold"}}') == Pressed(5, "hold")
+    told = '{"Replied":{"at":5,"ask":1,"reply":{"Unclear":{"words":"?"}}}}'
+    assert event_of(told) == Replied(5, AskId(1), Unclear("?"))
 
 
 def test_a_default_that_changes_later_does_not_change_what_has_happened() -> None:

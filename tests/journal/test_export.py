@@ -47,7 +47,7 @@ def test_the_whole_journal_is_printed_in_order(capsys: pytest.CaptureFixture[str
     assert first["event"]["Noted"]["event_id"] == "e1"
     assert [(each["key"], each["outcome"]) for each in first["commands"]] == [("key 1", 2)]
     assert second["event"] == {
-        "Replied": {"at": 6, "ask": 1, "reply": {"Accepted": {"ccid": None, "room": None}}}
+        "Replied": {"at": 6, "ask": 1, "reply": {"Accepted": {"ccid": None, "room": None}}, "spare": None}
     }
     assert third["event"]["Pressed"]["number"]["e164"] == NUMBER
     assert webhook["body"] == json.loads(BODY)

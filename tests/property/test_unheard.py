@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.property.ending import come_to_rest, unsettled
-from tests.property.stories import SCRIPTS, Start, begin, play
+from tests.property.moves import Move
+from tests.property.stories import SCRIPTS, Start, begin, play, starts, stories
+from tests.property.tiers import examples
+from tests.property.wire import Violation
 from warmxfer_tui.core.events import Configured
 from warmxfer_tui.core.policy import RECONCILE
 from warmxfer_tui.simulator.world import Knobs
@@ -18,11 +23,14 @@ CUTS = [
     for depth in range(1, len(cues))
 ]
 """A transfer and two calls at once in the default run, every script in the proof tier."""
+LAGS = (0, 1_000, 3_000, 30_000)
+PRIVATE = ("I9:", "B is joined while C may hear", "C may hear")
+"""How the sentences of a broken I4 or I9 begin, or what they say."""
 TELLING = {f"webhook {kind}" for kind in ("call.answered", "call.hangup", "conference.participant.joined")}
 """What a desk rests on: not every webhook that is lost is missed."""
 
 
-@pytest.mark.parametrize("lag", [0, 1_000, 3_000])
+@pytest.mark.parametrize("lag", LAGS)
 @pytest.mark.parametrize(("script", "depth"), CUTS)
 def test_a_transfer_whose_webhooks_stop_is_completed(script: int, depth: int, lag: int) -> None:
     """ANY-2, with lists that trail."""
@@ -38,3 +46,26 @@ def test_a_transfer_whose_webhooks_stop_is_completed(script: int, depth: int, la
         wire.fail(wrong)
     if TELLING & set(wire.lost):
         assert any("Webhooks do not arrive" in notice.text for notice in wire.desk.notices)
+
+
+@given(starts, stories(), st.sampled_from(LAGS))
+@examples(60, 1_500)
+def test_nobody_meets_whom_they_are_not_to_meet_however_little_is_heard(
+    start: Start, story: list[Move], lag: int
+) -> None:
+    """I4, I9, under the tries of CALLING-12: a desk that hears nothing may know little, and risks nothing.
+
+    A story ends where another invariant is broken: of what nobody tells in time nothing can be mended.
+    """
+    wire = begin(start, Knobs(reads_lag_ms=lag))  # type: ignore[arg-type]  # any lag is a truth
+    wire._step(Configured(wire.now, replace(wire.desk.policy, reconcile=RECONCILE)))
+    wire.unplugged()
+    try:
+        for move in story:
+            wire.land()
+            move.play(wire)
+        come_to_rest(wire)
+    except Violation as violation:
+        what = str(violation).partition("{")[0]
+        if any(words in what for words in PRIVATE):
+            raise

@@ -156,7 +156,7 @@ def test_a_new_line_of_the_event_strip_does_not_send_the_others_again() -> None:
 
 KEPT_FIELDS = {
     Desk: {"timers", "asks", "gone", "unclaimed", "seen", "next_call", "next_ask", "calm_until", "backlog"}
-    | {"dropping", "sound_doubted", "resumed_at", "fading", "waiting", "absence", "stale_at"},
+    | {"dropping", "sound_doubted", "resumed_at", "fading", "waiting", "absence", "stale_at", "spare"},
     Policy: {field.name for field in fields(Policy)} - {"desk", "agent_name", "line", "silence"},
 }
 

@@ -139,6 +139,8 @@ def test_no_cell_of_a_panel_is_cut_at_80_columns(state: str) -> None:
     story = BEGIN[state]()
     for row in panels(_long(story.desk, number)):
         widest = replace(row, state="W" * LONGEST_STATE, since=0, proven_at=1)
+        doubtful = portrait(replace(widest, unconfirmed=True), 1, 4 * 3_600_000, 79).plain
+        assert max(map(cell_len, doubtful.splitlines())) <= 79
         lines = portrait(widest, 1, 4 * 3_600_000, 79).plain.splitlines()
         assert all(cell_len(line) <= 79 for line in lines), lines
         text = "\n".join(lines)
@@ -155,13 +157,15 @@ def test_the_footer_names_whom_each_key_acts_on_and_leaves_none_out_from_80_colu
     begin: Callable[[], Story],
 ) -> None:
     """A key whose leg is not to be read could hit the wrong one (behaviour §3.19)."""
-    desks = (begin().desk, _long(begin().desk, "+12345678901234567"))
+    desks = [begin().desk, _long(begin().desk, "+12345678901234567")]
+    desks += [replace(desk, unheard_since=desk.now + 1) for desk in desks]
     for desk, width in product(desks, range(80, 161, 3)):
         lines = footer(aims(desk), always(desk), width).plain.splitlines()
         assert all(cell_len(line) <= width for line in lines)
         words = " ".join(lines)
         for hint in aims(desk):
-            (named,) = re.findall(rf"{hint.verb} → (.*?)…? \[{hint.key}\]", words)
+            mark = r"\?" if hint.unconfirmed else ""
+            (named,) = re.findall(rf"{hint.verb} → (.*?)…?{mark} \[{hint.key}\]", words)
             assert len(named.strip()) >= 4 or named == hint.words
             assert hint.words.startswith(named.strip())
         for hint in always(desk):

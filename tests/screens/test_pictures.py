@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from textual.pilot import Pilot
 
+from tests.core import stories
 from tests.core.story import Story
 from tests.core.test_actions import BEGIN
+from tests.core.test_rows_unheard import unheard
 from tests.screens.behind import Behind, console
 from tests.screens.snap import Snap, Steps
 from warmxfer_tui.app import Console
@@ -15,7 +17,10 @@ SMALL, LARGE = (80, 24), (120, 36)
 
 
 def _console(state: str) -> tuple[Console, Steps]:
-    story: Story = BEGIN[state]()
+    return _showing(BEGIN[state]())
+
+
+def _showing(story: Story) -> tuple[Console, Steps]:
     app = console(Behind(), story.now + 41_000)
 
     async def show(pilot: Pilot[None]) -> None:
@@ -35,6 +40,29 @@ def _console(state: str) -> tuple[Console, Steps]:
 async def test_a_state_looks_as_it_was_accepted(state: str, size: tuple[int, int], snap: Snap) -> None:
     app, show = _console(state)
     await snap(app, size, show)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x36"])
+async def test_without_webhooks_a_colleague_who_rings_is_unconfirmed(
+    size: tuple[int, int], snap: Snap
+) -> None:
+    story = unheard(stories.calling())
+    story.pass_time(2_100)
+    app, show = _showing(story)
+    await snap(app, size, show)
+
+
+async def test_without_webhooks_the_help_says_which_keys_are_unconfirmed(snap: Snap) -> None:
+    story = unheard(stories.calling())
+    story.pass_time(2_100)
+    app, show = _showing(story)
+
+    async def ask(pilot: Pilot[None]) -> None:
+        await show(pilot)
+        await pilot.press("question_mark")
+        await pilot.pause()
+
+    await snap(app, SMALL, ask)
 
 
 @pytest.mark.parametrize("state", ["CONSULT", "RESCUE"])

@@ -122,3 +122,36 @@ def test_a_port_where_nobody_listens_means_that_nothing_left() -> None:
 def test_a_proxy_from_the_environment_is_not_asked_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     assert send(answers, HOLD)[0] == [Accepted()]
+
+
+def test_any4_the_carrier_tells_what_the_newest_reply_leaves_of_the_rate_limit() -> None:
+    told = [b"X-RateLimit-Limit: 10\r\nX-RateLimit-Remaining: 1\r\n", None, b""]
+
+    async def tells(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await request_head(reader)
+        headers = told.pop(0)
+        if headers is not None:
+            status, rest = OK.split(b"\r\n", 1)
+            writer.write(status + b"\r\nConnection: close\r\n" + headers + rest)
+            await writer.drain()
+
+    async def main() -> list[int | None]:
+        loop = asyncio.get_running_loop()
+        server = await asyncio.start_server(lambda r, w: _closing(tells, r, w), "127.0.0.1", 0)
+        base_url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v2"
+        async with server, TelnyxClient("KEY", clock=JumpClock(loop), base_url=base_url) as client:
+            carrier = TelnyxCarrier(client, "journal")
+            seen = [carrier.spare]
+            for _ in range(3):
+                await carrier.send(ask(HOLD))
+                seen.append(carrier.spare)
+        return seen
+
+    assert run_jump(main()) == [None, 10, 10, None], "no reply tells nothing; one without headers does"
+
+
+async def _closing(peer: Peer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await peer(reader, writer)
+    writer.close()
+    with suppress(ConnectionError):
+        await writer.wait_closed()

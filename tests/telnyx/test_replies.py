@@ -13,7 +13,7 @@ from warmxfer_tui.core.commands import CreateRoom, Dial, Hangup, Hold, Join, Rea
 from warmxfer_tui.core.events import Accepted, CallStatus, Problem, Refused, Reply, Unclear
 from warmxfer_tui.core.terms import Ccid, RoomId
 from warmxfer_tui.telnyx.message import Answer, Outcome, Silence
-from warmxfer_tui.telnyx.replies import reply_of
+from warmxfer_tui.telnyx.replies import reply_of, spare_of
 from warmxfer_tui.telnyx.requests import http_of
 
 from .asks import DIAL, LEG, REQUESTS, ROOM, TAG, errors, named
@@ -160,3 +160,19 @@ def test_no_shape_of_reply_raises(request_: Request, status: int, body: Any, hea
 def test_a_dial_is_not_mistaken_for_a_leg_that_is_gone() -> None:
     assert isinstance(DIAL, Dial)
     assert refusal(DIAL, 404, None).problem is Problem.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("limit", "remaining", "spare"),
+    [
+        ("10", "2", 20), ("10", "1", 10), ("300", "59", 19), ("10", "0", 0), ("10", "10", 100),
+        ("10", "-3", 0), ("10", "99", 100), ("0", "0", None), ("-1", "0", None),
+        ("", "1", None), ("10", "", None), ("ten", "1", None), ("10", "1.5", None), (None, None, None),
+    ],
+)  # fmt: skip
+def test_any4_an_answer_tells_how_much_of_the_rate_limit_is_left(
+    limit: str | None, remaining: str | None, spare: int | None
+) -> None:
+    told = {"x-ratelimit-limit": limit, "x-ratelimit-remaining": remaining}
+    headers = {name: value for name, value in told.items() if value is not None}
+    assert spare_of(Answer(200, {}, headers)) == spare

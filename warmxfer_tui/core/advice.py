@@ -14,6 +14,7 @@ from warmxfer_tui.core.actions import Allowed, Off, allowed, handed_over, live
 from warmxfer_tui.core.model import Call, Desk
 from warmxfer_tui.core.scene import Scene
 from warmxfer_tui.core.terms import LegId, LineState, Role, State
+from warmxfer_tui.core.unconfirmed import rings_or_answered, unconfirmed
 from warmxfer_tui.core.verbs import BY_NAME, HELP, PALETTE, SCREEN, VERBS, Verb, shown
 from warmxfer_tui.core.view import Tone, hears_text, name_of, panels
 from warmxfer_tui.core.words import CONSOLE_LOST
@@ -27,6 +28,8 @@ class Hint:
     key: str
     """As people read it: `t`, `space`, `?`."""
     words: str
+    unconfirmed: bool = False
+    """The leg that it acts on may be other than it is shown (ANY-2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Help:
     words: str
     off: str
     """Why it does not work now; empty where it does."""
+    doubt: str = ""
+    """Why it may act on somebody who is not as they are shown; mostly empty."""
 
 
 _NEXT: Mapping[State, tuple[tuple[str, str], ...]] = {
@@ -107,7 +112,8 @@ def waiting_for(desk: Desk) -> str:
     """What the desk is waiting for before it is the agent's turn, in words; empty where it is their turn."""
     call = desk.calls.get(desk.focus) if desk.focus else None
     if desk.line.state is LineState.PROVING:
-        return "press any digit on your phone"
+        deaf = desk.unheard_since is not None and not desk.line.must_press
+        return "press enter here: digits do not arrive" if deaf else "press any digit on your phone"
     if call is None or call.state is State.WRAP:
         return "waiting for a customer to ring"
     names = _names(desk, call)
@@ -121,6 +127,8 @@ def waiting_for(desk: Desk) -> str:
     if call.state is State.RING:
         return f"answering {names['C']}" if call.accepting else ""
     target = desk.legs.get(call.target) if call.target else None
+    if (unknown := rings_or_answered(desk, call, target)) is not None:
+        return unknown.format_map(names)
     if call.state is State.ASIDE:
         return "" if target is not None and target.up else f"{names['B']} is ringing"
     if call.state is State.CALLING and target is not None and target.up:
@@ -141,7 +149,7 @@ def alarm_of(desk: Desk, now: int) -> str:
     if desk.unattended:
         return CONSOLE_LOST
     if desk.unheard_since is not None:
-        return "Webhooks do not arrive: what you see is read from Telnyx every 2 s, and may be late"
+        return "Webhooks do not arrive: what you see is read every 2 s, and may be late"
     return ""
 
 
@@ -194,7 +202,8 @@ def aims(desk: Desk) -> tuple[Hint, ...]:
     for name in _AIMED:
         answer = answers[name]
         if isinstance(answer, Allowed) and answer.leg is not None and answer.leg in desk.legs:
-            found.append(Hint(name, shown(BY_NAME[name]), name_of(desk, answer.leg)))
+            doubtful = unconfirmed(desk, desk.legs[answer.leg])
+            found.append(Hint(name, shown(BY_NAME[name]), name_of(desk, answer.leg), doubtful))
     return tuple(found)
 
 
@@ -233,8 +242,26 @@ def watcher_keys() -> tuple[Hint, ...]:
 def help_of(desk: Desk, *, watches: bool = False) -> tuple[Help, ...]:
     """What every key does in this state, those that work first, and why the others do not."""
     why = reasons(desk, watches=watches)
-    lines = [Help(_keys(verb), verb.title, verb.help, why[verb.name]) for verb in (*VERBS, *SCREEN)]
+    doubt = {} if watches else _doubts(desk)
+    lines = [
+        Help(_keys(verb), verb.title, verb.help, why[verb.name], doubt.get(verb.name, ""))
+        for verb in (*VERBS, *SCREEN)
+    ]
     return tuple(sorted(lines, key=lambda line: bool(line.off)))
+
+
+def _doubts(desk: Desk) -> Mapping[str, str]:
+    """The keys that work, by what may be old news: they go on working while webhooks are lost (ANY-2)."""
+    legs = {
+        name: desk.legs.get(on.leg)
+        for name, on in allowed(desk).items()
+        if isinstance(on, Allowed) and on.leg
+    }
+    return {
+        name: f"Unconfirmed: only polls tell of {name_of(desk, leg.id)}."
+        for name, leg in legs.items()
+        if leg is not None and unconfirmed(desk, leg)
+    }
 
 
 def reasons(desk: Desk, *, watches: bool) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from warmxfer_tui.core import doubt, line, speech, words
-from warmxfer_tui.core.commands import Answer, Dial, FindRoom, Reject
+from warmxfer_tui.core.commands import Answer, Dial, FindRoom, ReadCall, Reject
 from warmxfer_tui.core.endings import lose_agent, wrap
 from warmxfer_tui.core.events import Pressed, Problem, Refused
 from warmxfer_tui.core.lanes import lane, tag_of
@@ -13,6 +13,7 @@ from warmxfer_tui.core.seats import present
 from warmxfer_tui.core.steering import read_room, room_name
 from warmxfer_tui.core.terms import Clock, Lane, LineState, Result, Role, State
 from warmxfer_tui.core.turn import GIVEN_UP, Signal, Turn
+from warmxfer_tui.core.unheard import RINGS_ON, outlasts_ring
 from warmxfer_tui.core.words import shown
 
 _CONNECT_TRIES = 3
@@ -179,18 +180,28 @@ def customer_answered(turn: Turn, call: Call, signal: Signal) -> None:
             lose_agent(turn, call, signal)
             return
     turn.enter(call, State.CONNECT)
-    turn.set_call(call.id, accepting=False)
+    unheard = call.outcome is Result.NO_ANSWER and not turn.customer(call).hanging_up
+    turn.set_call(call.id, accepting=False, outcome=None if unheard else call.outcome)
     turn.arm(Clock.STUCK, call.id, turn.policy.stuck)
 
 
 def ring_over(turn: Turn, call: Call, signal: Signal) -> None:
-    """OUT-2: nobody answered."""
+    """OUT-2: nobody answered, as far as webhooks tell.
+
+    Where belief is checked it is the carrier that stops ringing, a moment later: whoever lives after that has
+    answered unheard, and a customer who may have answered is not hung up by us (I3, CALLING-12).
+    """
     customer = turn.customer(call)
     turn.set_call(call.id, outcome=Result.NO_ANSWER)
     if customer.ccid is None:
         turn.end(customer, GIVEN_UP)
-    else:
+    elif not turn.policy.reconcile:
         hang_up(turn, customer)
+    elif not outlasts_ring(turn, customer):
+        turn.arm(Clock.RING, customer.id, customer.phase_at + turn.policy.ring + RINGS_ON - turn.now)
+    else:
+        turn.arm(Clock.RING, customer.id, turn.policy.reconcile)
+        turn.ask(ReadCall(customer.ccid), call=call.id, leg=customer.id)
 
 
 def cancel_ring(turn: Turn, call: Call, signal: Signal) -> None:

@@ -291,6 +291,8 @@ class Replied:
     at: int
     ask: AskId
     reply: Reply
+    spare: int | None = None
+    """Percent of the carrier's rate limit that is left to us by then; None where no reply tells (ANY-4)."""
 
 
 Event = Configured | Resumed | Ticked | Pressed | ConsoleLost | ConsoleBack | Replied | Fact

@@ -42,7 +42,7 @@ def hears(desk: Desk, leg_id: LegId) -> Hears:
         return Hears(sound=RINGING if leg.role is Role.CUSTOMER and leg.inbound else "", **_early(desk, leg))
     people = frozenset(other.id for other in desk.legs.values() if _reaches(other, leg))
     maybe = frozenset(other.id for other in desk.legs.values() if _may_reach(other, leg)) - people
-    return Hears(people, maybe, _sound(leg) or _ringback(desk, leg) or _transfer_rings(desk, leg))
+    return Hears(people, maybe, _sound(desk, leg) or _ringback(desk, leg) or _transfer_rings(desk, leg))
 
 
 def _early(desk: Desk, leg: Leg) -> dict[str, frozenset[LegId]]:
@@ -100,8 +100,10 @@ def _rooms(leg: Leg) -> frozenset[RoomId]:
     return frozenset(room for room in (leg.room, leg.joining) if room is not None)
 
 
-def _sound(leg: Leg) -> str:
-    if leg.held and leg.means is Means.MEDIA and not leg.awaits(Lane.UNHOLD, Lane.LEAVE):
+def _sound(desk: Desk, leg: Leg) -> str:
+    """That somebody is held proves no sound: a file of ours was asked for, and has not run out since."""
+    lasts = leg.means is Means.MEDIA and desk.now < leg.sound_until
+    if leg.held and lasts and not leg.awaits(Lane.UNHOLD, Lane.LEAVE):
         return HOLD_SOUND
     return SPEECH if leg.heard_at is not None else ""
 

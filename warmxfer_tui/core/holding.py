@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from warmxfer_tui.core import line, words
-from warmxfer_tui.core.endings import to_talk
+from warmxfer_tui.core.endings import lose_agent, to_talk
 from warmxfer_tui.core.events import Problem, Refused
 from warmxfer_tui.core.model import Call
 from warmxfer_tui.core.parting import goodbye
+from warmxfer_tui.core.seats import present
 from warmxfer_tui.core.terms import Clock, Lane, Means, Role, State
 from warmxfer_tui.core.turn import Signal, Turn
 
@@ -65,6 +66,8 @@ def hold_refused(turn: Turn, call: Call, signal: Signal) -> None:
     """TALK-4: the customer was not held: B is never joined, and the talk goes on as before."""
     refused: Refused = signal.detail
     customer = turn.customer(call)
+    if customer.held and turn.now < customer.sound_until:
+        return  # the file sounds still, and is asked for again until it ends
     if refused.problem is Problem.UNAVAILABLE and customer.tries < HOLDS:
         return  # one resend; steering sends it when RETRY is due
     hold_failed(turn, call, signal)
@@ -79,6 +82,18 @@ def hold_failed(turn: Turn, call: Call, signal: Signal) -> None:
     turn.set_call(call.id, target=None)
     turn.disarm(Clock.WAIT, call.id)
     to_talk(turn, turn.calls[call.id])
+
+
+def not_heard(turn: Turn, call: Call, signal: Signal) -> None:
+    """LAW-4: nothing that C could hear on hold is proven in its time: C is with A again, or A is called."""
+    agent, customer = turn.agent(), turn.customer(call)
+    deaf = turn.unheard_since is not None or turn.armed(Clock.EVENT, "desk")
+    if deaf and customer.saying:
+        return  # it is being spoken to: only a webhook could prove that
+    if present(agent, call):
+        hold_failed(turn, call, signal)
+    elif turn.line.seat in (None, call.id):
+        lose_agent(turn, call, signal)
 
 
 def media_refused(turn: Turn, call: Call, signal: Signal) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from warmxfer_tui.core.advice import alarm_of
 from warmxfer_tui.core.commands import Ask, Hangup, Join
 from warmxfer_tui.core.hearing import hears, silent
 from warmxfer_tui.core.model import Call, Desk, Leg
@@ -30,7 +31,7 @@ def _customer(desk: Desk, call: Call) -> Leg:
 
 
 def no_silence(desk: Desk) -> Iterator[str]:
-    """I1: an answered C that is believed to hear nothing has a repair in flight or timed.
+    """I1: an answered C that is believed to hear nothing has a repair in flight or timed, and a red banner.
 
     A console that has just begun knows nothing yet, and its survey is in flight.
     """
@@ -41,6 +42,13 @@ def no_silence(desk: Desk) -> Iterator[str]:
             yield f"{call.id}: C hears nothing and no clock runs"
         elif desk.now - call.silent_at >= desk.policy.silence and not _repairing(desk, call):
             yield f"{call.id}: C hears nothing, and nothing is being done about it"
+        elif desk.now - call.silent_at >= desk.policy.silence and not _banner(desk):
+            yield f"{call.id}: C hears nothing, and no banner says so"
+
+
+def _banner(desk: Desk) -> bool:
+    """Whether the red banner is about a customer in silence: the focused one, where there are two."""
+    return "HEARS NOTHING" in alarm_of(desk, desk.now)
 
 
 def _repairing(desk: Desk, call: Call) -> bool:

@@ -24,6 +24,7 @@ from warmxfer_tui.core.model import Call, Leg
 from warmxfer_tui.core.parting import hang_up
 from warmxfer_tui.core.terms import NOBODY, Ccid, Clock, Lane, LegId, Phase, Role, RoomId, State
 from warmxfer_tui.core.turn import GIVEN_UP, UNCLAIMED_KEPT, Turn, When
+from warmxfer_tui.core.unheard import explained
 
 
 def learn(turn: Turn, fact: Fact) -> None:
@@ -39,6 +40,8 @@ def learn(turn: Turn, fact: Fact) -> None:
             leg = _leg(turn, fact)
             if leg is not None and leg.alive:
                 _of_leg(turn, leg, fact)
+            elif leg is not None and isinstance(fact, CallEnded):
+                explained(turn, leg, fact)
             elif leg is None and fact.ccid is not None:
                 _of_nobody(turn, fact.ccid, fact)
 
@@ -233,6 +236,8 @@ def _around(turn: Turn, room: RoomId) -> Call | None:
 def in_room(turn: Turn, leg: Leg, room: RoomId, as_of: int) -> None:
     """A leg is proven to be in a room. A member that has just come in is not held."""
     fresh = leg.room != room
+    if (leg.role is Role.TARGET or leg.inbound) and not leg.up:
+        answered(turn, leg)  # nobody has called it into a room: it was joined, or made it (CALLING-12)
     turn.unbridge(leg)
     turn.set_leg(
         leg.id,

@@ -41,7 +41,7 @@ def passes(turn: Turn, call: Call, leg: Leg, seat: Seat) -> bool:
         return all(_heeded(turn, p) for p in leg.pending)
     if leg.role is not Role.CUSTOMER or seat not in (Seat.IN, Seat.HELD):
         return False
-    if seat is Seat.IN and all(p.unclear and p.verb in (Lane.HOLD, Lane.LEAVE) for p in leg.pending):
+    if seat is Seat.IN and all(_superseded(turn, p) for p in leg.pending):
         return True
     unspoken = leg.held and leg.means is not Means.MEDIA and leg.heard_at is None
     silent = leg.room is None or unspoken or not accompanied(turn, call) or _muted(turn)
@@ -59,6 +59,11 @@ def _heeded(turn: Turn, pending: Pending) -> bool:
     if pending.unclear:
         return _waited(turn, pending)
     return pending.replied_at is not None and pending.verb in (Lane.MUTE, Lane.UNMUTE)
+
+
+def _superseded(turn: Turn, pending: Pending) -> bool:
+    """What took C's partner away, and whose proof does not come: somebody to hear is asked for at once."""
+    return pending.verb in (Lane.HOLD, Lane.LEAVE) and (pending.unclear or _waited(turn, pending))
 
 
 def _waited(turn: Turn, pending: Pending) -> bool:

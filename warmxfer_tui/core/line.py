@@ -67,7 +67,7 @@ def picked_up(turn: Turn, leg: Leg) -> None:
     turn.set_line(state=LineState.PROVING)
     if turn.policy.trust_sip_line and leg.number.kind is NumberKind.SIP and not turn.line.must_press:
         confirmed(turn, "trusted")
-    else:
+    elif not leg.saying:
         speech.on_leg(turn, leg, words.PRESS_A_KEY, None)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from warmxfer_tui.core import arrivals, line, lost, reconcile, rules, survey, timers, words
+from warmxfer_tui.core import arrivals, line, lost, reconcile, rules, survey, timers, watchdog, words
 from warmxfer_tui.core.actions import Allowed, Off, allowed, handed_over, live
 from warmxfer_tui.core.commands import Ask, Survey
 from warmxfer_tui.core.endings import finish
@@ -24,14 +24,13 @@ from warmxfer_tui.core.events import (
     Resumed,
     Ticked,
 )
-from warmxfer_tui.core.hearing import silent
 from warmxfer_tui.core.knowledge import learn
 from warmxfer_tui.core.model import Call, Desk
 from warmxfer_tui.core.parting import hang_up
 from warmxfer_tui.core.replies import take
-from warmxfer_tui.core.seats import Seat, partnered, present, proven, seats
+from warmxfer_tui.core.seats import called_back, partnered, present, proven
 from warmxfer_tui.core.steering import steer
-from warmxfer_tui.core.terms import Clock, Lane, LegId, LineState, Means, Result, Role, State
+from warmxfer_tui.core.terms import Clock, Lane, LegId, Result, Role, State
 from warmxfer_tui.core.turn import Signal, Turn, When
 from warmxfer_tui.core.verbs import AIM, BY_NAME, CHOOSES_LEG
 
@@ -76,6 +75,7 @@ def step(desk: Desk, event: Event) -> Stepped:
 
 
 def _replied(turn: Turn, event: Replied) -> None:
+    reconcile.spare(turn, event.spare)
     ask = turn.asks.get(event.ask)
     if ask is None or not isinstance(ask.request, Survey):
         if ask is not None:
@@ -115,7 +115,7 @@ def _run(turn: Turn) -> None:
         if not turn.signals and not _restless(turn):
             break
     for call in list(turn.calls.values()):
-        _watch_over(turn, turn.calls[call.id])
+        watchdog.watch_over(turn, turn.calls[call.id])
     reconcile.keep_looking(turn)
 
 
@@ -287,7 +287,7 @@ def _arrive(turn: Turn, call: Call) -> None:
     elif state is State.CALLING and present(target, call):
         turn.enter(call, State.CONSULT)
         turn.disarm(Clock.WAIT, call.id)
-    elif state is State.RESCUE and (present(agent, call) or _called_back(turn, call)):
+    elif state is State.RESCUE and (present(agent, call) or called_back(turn, call)):
         turn.enter(call, State.TALK, by="rescue", pending=True)
         turn.disarm(Clock.REDIAL, call.id)
     elif state is State.FINISH:
@@ -297,32 +297,5 @@ def _arrive(turn: Turn, call: Call) -> None:
     turn.moved = turn.moved or turn.calls[call.id] is not call
 
 
-def _called_back(turn: Turn, call: Call) -> bool:
-    """The line is up, and C is apart: there is a room again only once C goes back into one."""
-    ready = turn.line.state is LineState.PARKED and turn.line.seat == call.id
-    return ready and call.room is None and turn.customer(call).means is Means.APART
-
-
 def _together(turn: Turn, call: Call) -> bool:
     return present(turn.customer(call), call) and present(turn.agent(), call)
-
-
-def _watch_over(turn: Turn, call: Call) -> None:
-    """I1: whoever is alone gets a repair before 2 s and a red banner at 2 s."""
-    customer = turn.customer(call)
-    seat = seats(turn, call).get(customer.id)
-    parting = turn.armed(Clock.CLOSING, call.id) and customer.heard_at is not None
-    with_others = seat is Seat.IN or (seat is Seat.AWAY and customer.bridged is not None)
-    if with_others and not partnered(turn, call) and not call.cover and not parting:
-        turn.arm_once(Clock.ALONE, call.id, turn.policy.alone)
-    else:
-        turn.disarm(Clock.ALONE, call.id)
-    if call.state is State.TALK and call.cover and _called_back(turn, call):
-        turn.arm_once(Clock.STUCK, call.id, turn.policy.stuck)
-    quiet = call.state is not State.WRAP and silent(turn.desk(), turn.calls[call.id])
-    if quiet and call.silent_at is None:
-        turn.set_call(call.id, silent_at=turn.now)
-        turn.arm(Clock.SILENT, call.id, turn.policy.silence)
-    elif not quiet and call.silent_at is not None:
-        turn.set_call(call.id, silent_at=None)
-        turn.disarm(Clock.SILENT, call.id)

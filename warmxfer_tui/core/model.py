@@ -103,6 +103,8 @@ class Leg:
     contradicted: bool = False
     """The last proof was against what we asked for."""
     means: Means = Means.MEDIA
+    sound_until: int = 0
+    """When the hold sound that is proven has run out, at the earliest; 0 where none is proven."""
     heard_at: int | None = None
     """When speech of ours to this leg was last proven to have started, while it lasts."""
     speech_at: int = -1
@@ -267,6 +269,8 @@ class Desk:
     next_ask: int = 1
     calm_until: int = 0
     """No request but a hang-up leaves before this (ANY-4)."""
+    spare: int | None = None
+    """Percent of the carrier's rate limit that the newest reply leaves; None where it does not tell."""
     backlog: tuple[Ask, ...] = ()
     """Requests that wait for it, in order; they are among `asks` too."""
     dropping: LegId | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from warmxfer_tui.core.commands import Ask, ReadCall
 from warmxfer_tui.core.events import NOT_DONE, Member, Members, Problem, Refused, Reply
+from warmxfer_tui.core.holdsound import UNHEARD, sounds
 from warmxfer_tui.core.knowledge import in_room, out_of_room, room_gone, settle, stranger
 from warmxfer_tui.core.lanes import count_unknown
 from warmxfer_tui.core.model import Call, Leg, Pending
@@ -18,8 +19,6 @@ from warmxfer_tui.core.turn import Turn, When
 
 _LEG_CODES = frozenset({"90015", "90018"})
 """Refusals that speak of a leg: they say nothing of a room."""
-SOUND_MARGIN = 5_000
-"""Milliseconds before its end that a hold file is asked for again: whether it loops is unknown (§6.2 #13)."""
 
 
 def failed(turn: Turn, leg: Leg, pending: Pending, reply: Refused) -> None:
@@ -28,6 +27,8 @@ def failed(turn: Turn, leg: Leg, pending: Pending, reply: Refused) -> None:
     turn.set_leg(leg.id, pending=left)
     if not left:
         turn.disarm(Clock.PROOF, leg.id)
+    if not leg.up:
+        return  # a join that asked whether it has answered (CALLING-12): as far as is known it rings still
     call = turn.call_of(leg)
     if pending.verb is Lane.TRANSFER and call is not None and reply is not NOT_DONE:
         _not_rung(turn, call)
@@ -120,16 +121,23 @@ def _flag(turn: Turn, leg: Leg, on: Lane, off: Lane, value: bool, name: str, sen
         if value == getattr(leg, name):
             turn.set_leg(leg.id, proven_at=turn.now, contradicted=False)
         elif sent_at >= leg.held_at + turn.policy.contradict_after:
-            turn.set_leg(leg.id, **{name: value}, held_at=turn.now, contradicted=True)
+            silence = {"sound_until": 0} if name == "held" else {}  # whose hold it is nobody knows
+            turn.set_leg(leg.id, **{name: value}, **silence, held_at=turn.now, contradicted=True)
         return
     pending = waiting[-1]
     if (pending.verb is on) != value:
+        before = tuple(p for p in waiting[:-1] if (p.verb is on) == value and sent_at >= p.sent_at)
+        if before:  # what came first is so; what shall undo it may be asked for again
+            left = tuple(p for p in leg.pending if p not in before)
+            leg = turn.set_leg(leg.id, **{name: value}, held_at=turn.now, proven_at=turn.now, pending=left)
         _not_shown(turn, leg, pending, sent_at)
+    elif pending.verb is Lane.HOLD and pending.unclear and leg.held and leg.means is Means.MEDIA:
+        failed(turn, leg, pending, UNHEARD)
     elif sent_at >= pending.sent_at:
         turn.set_leg(leg.id, **{name: value}, held_at=turn.now, proven_at=turn.now, contradicted=False)
         settle(turn, leg.id, on, off)
         if pending.verb is Lane.HOLD and leg.means is Means.MEDIA:
-            turn.arm(Clock.SOUND, leg.id, turn.policy.hold_length - SOUND_MARGIN)
+            sounds(turn, leg, pending.sent_at)
         elif pending.verb is Lane.UNHOLD:
             turn.disarm(Clock.SOUND, leg.id)
         turn.signal(When.PROVEN, pending.verb, leg=leg.id)

@@ -35,9 +35,6 @@ from warmxfer_tui.core.terms import (
 )
 from warmxfer_tui.core.turn import Signal, Turn, When
 
-_SOON = 1
-"""Milliseconds until a hold is sent again: when its file began, and which it is, nobody here knows."""
-
 
 def adopt(turn: Turn, found: Surveyed) -> tuple[CallId, ...]:
     """Take in the calls of this desk that it does not know, and the agent's line; return their ids."""
@@ -83,8 +80,6 @@ def _leg(turn: Turn, leg_id: str, found: Found, role: Role, number: Number, name
     turn.legs[leg.id] = leg
     if answered and not leg.held:
         _mind_a_loop(turn, leg, found)
-    if leg.held:
-        turn.arm(Clock.SOUND, leg.id, _SOON)
     if not answered:
         turn.arm(Clock.RING, leg.id, turn.policy.ring)
     return leg

@@ -3,7 +3,8 @@
 Two loops (behaviour "Default timers"): the room of every answered customer is read every two seconds, and
 everything is surveyed every ten, on an empty desk too: somebody may ring whose webhook never comes. While
 webhooks are known not to come (ANY-2), or a dial is looked for of which nobody knows whether it was carried
-out, the survey takes the pace of the rooms.
+out, the survey takes the pace of the rooms. Both are slower while the carrier's rate limit is nearly used up,
+for commands come first (ANY-4).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from warmxfer_tui.core.model import Call
 from warmxfer_tui.core.steering import read_room
 from warmxfer_tui.core.terms import Clock, RoomId, State, Timer
 from warmxfer_tui.core.turn import Turn
+from warmxfer_tui.core.unheard import pace
 
 _TELL = Answer | Dial | Hangup | Join | Leave | LegSpeak
 """Commands that a webhook follows, always (telnyx-facts §3)."""
@@ -23,18 +25,47 @@ LAG = 30_000
 after a console has begun, somebody may show whose webhook came while nobody was there."""
 
 
+SCARCE = 20
+"""Percent of the carrier's rate limit below which reads give way to commands (ANY-4)."""
+SHED = 5_000
+"""Milliseconds between two reads of a room then. What is read after an unknown outcome is no part of this."""
+
+
+def spare(turn: Turn, percent: int | None) -> None:
+    """A reply tells how much of the rate limit is left: where that becomes scarce, the next look is later."""
+    was, turn.spare = _scarce(turn), percent
+    if _scarce(turn) and not was:
+        for clock in (Clock.READ, Clock.SURVEY) if _closely(turn) else (Clock.READ,):
+            timer = Timer(clock, "desk")
+            if timer in turn.timers and not turn.resuming:
+                turn.timers[timer] += max(SHED - turn.policy.reconcile, 0)
+
+
+def _scarce(turn: Turn) -> bool:
+    return turn.spare is not None and turn.spare < SCARCE
+
+
 def keep_looking(turn: Turn) -> None:
     """See to it that the next look is timed."""
     every = turn.policy.reconcile
     if not every:
         return
-    begun = turn.now - turn.resumed_at < LAG
-    closely = begun or turn.unheard_since is not None or doubt.unread(turn.legs)
-    _within(turn, Clock.SURVEY, every if closely else turn.policy.survey)
+    if _scarce(turn):
+        every = max(every, SHED)
+    _within(turn, Clock.SURVEY, every if _closely(turn) else turn.policy.survey)
+    if turn.unheard_since is not None:
+        _within(turn, Clock.TRY, pace(turn))
+    else:
+        turn.disarm(Clock.TRY, "desk")
     if any(_watched(turn, call) for call in turn.calls.values()):
         _within(turn, Clock.READ, every)
     else:
         turn.disarm(Clock.READ, "desk")
+
+
+def _closely(turn: Turn) -> bool:
+    begun = turn.now - turn.resumed_at < LAG
+    return begun or turn.unheard_since is not None or doubt.unread(turn.legs)
 
 
 def _within(turn: Turn, clock: Clock, wait: int) -> None:

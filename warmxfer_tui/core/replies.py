@@ -39,6 +39,7 @@ from warmxfer_tui.core.events import (
 )
 from warmxfer_tui.core.knowledge import (
     adopt,
+    answered,
     identified,
     in_room,
     out_of_room,
@@ -49,6 +50,7 @@ from warmxfer_tui.core.reads import backoff, compare, failed, read
 from warmxfer_tui.core.steering import read_room
 from warmxfer_tui.core.terms import Clock, Lane, RoomId
 from warmxfer_tui.core.turn import Turn, When
+from warmxfer_tui.core.unheard import outlasts_ring
 
 _ROOM_CODES = frozenset({"90019", "90058"})
 _MEMBER_CODES = frozenset({"90015", "10005"})
@@ -129,6 +131,10 @@ def _lane(turn: Turn, ask: Ask, reply: Reply) -> None:
         case Accepted():
             _replace(turn, leg, pending, replace(pending, replied_at=turn.now))
             _prove(turn, leg, pending.verb, ask, pending.room)
+            _found_answered(turn, leg, pending, ask)
+        case Refused(problem=Problem.ALREADY) if pending.verb is Lane.JOIN and not leg.up:
+            _replace(turn, leg, pending, replace(pending, replied_at=turn.now))
+            _found_answered(turn, leg, pending, ask)
         case Refused(problem=Problem.ALREADY) if pending.verb is Lane.JOIN and isinstance(ask.request, Join):
             in_room(turn, leg, ask.request.room, leg.room_at)
         case Refused(problem=Problem.GONE) if pending.verb is Lane.LEAVE and reply.code in _ROOM_CODES:
@@ -142,6 +148,15 @@ def _lane(turn: Turn, ask: Ask, reply: Reply) -> None:
             _prove(turn, leg, Lane.HOLD, ask, pending.room)
             _ask_whether_alive(turn, ask, leg, reply)
             turn.arm(Clock.PROOF, leg.id, turn.policy.retry)  # by then what C's ear needs passes the lane
+
+
+def _found_answered(turn: Turn, leg: Leg, pending: Pending, ask: Ask) -> None:
+    """CALLING-12: whoever can be joined has answered. One read proves that it is in."""
+    call = turn.calls.get(ask.call) if ask.call else None
+    if leg.up or call is None or pending.room is None:
+        return
+    answered(turn, leg)
+    read_room(turn, pending.room, call)
 
 
 def _of_member(ask: Ask, refused: Refused) -> bool:
@@ -216,6 +231,8 @@ def _room(turn: Turn, ask: Ask, reply: Reply) -> None:
 def _founder(turn: Turn, ask: Ask, room: RoomId) -> None:
     """Who creates a room is its first member (telnyx-facts §2.11): a join that only has to be proven."""
     leg = _leg(turn, ask)
+    if leg is not None and not leg.up:
+        answered(turn, leg)  # else the room would have been refused
     if leg is not None and leg.room != room:
         turn.set_leg(leg.id, pending=(*leg.pending, Pending(Lane.JOIN, ask.id, ask.at, turn.now, room=room)))
         turn.arm(Clock.PROOF, leg.id, turn.policy.proof)
@@ -228,6 +245,8 @@ def _on_leg(turn: Turn, ask: Ask, reply: Reply) -> None:
     match reply:
         case Refused(problem=Problem.GONE) | CallStatus(alive=False):
             turn.end(leg, "gone")
+        case CallStatus(alive=True) if outlasts_ring(turn, leg):
+            answered(turn, leg)
         case Refused() if isinstance(ask.request, Hangup) and leg.hanging_up:
             turn.arm(Clock.GOODBYE, leg.id, backoff(turn, leg))
             turn.set_leg(leg.id, tries=leg.tries + 1)
@@ -245,6 +264,8 @@ def _sound(turn: Turn, ask: Ask, reply: Reply) -> None:
         speech.hushed(turn, leg, done=isinstance(reply, Accepted))
     elif isinstance(request, LegSpeak):
         turn.set_leg(leg.id, voicing=False)
+        if isinstance(reply, Accepted) and not leg.up:
+            answered(turn, leg)  # who rings cannot be spoken to
     if isinstance(reply, Refused) and reply.problem is Problem.GONE and reply.code not in _ROOM_CODES:
         if not _of_member(ask, reply):
             turn.end(leg, "gone")

@@ -90,6 +90,11 @@ def _swapping(turn: Turn, call: Call, signal: Signal) -> bool:
     return call.origin in (CONSULT, SWAPPED)
 
 
+def _settled(turn: Turn, call: Call, signal: Signal) -> bool:
+    """C has been held for a while, and is to be given its hold sound again."""
+    return call.origin is None and signal.leg == call.customer
+
+
 def _changing(turn: Turn, call: Call, signal: Signal) -> bool:
     leg = _leg(turn, signal)
     return leg is not None and leg.role is A and turn.line.before is not None and leg.tries >= 2
@@ -291,6 +296,8 @@ ROWS: tuple[Row, ...] = (
     # --- the law
     Row("LAW-1", (CONNECT, HELD, ASIDE, BLIND, SWAPPED, THREE, FINISH), When.LOST, A, e.lose_agent),
     Row("LAW-2", ANY, When.LOST, B, e.lose_target),
+    Row("LAW-4", (CONSULT,), When.REFUSED, "hold", h.hold_refused, _settled),
+    Row("LAW-4", (HELD, CALLING, CONSULT), When.DUE, Clock.SILENT, h.not_heard),
     Row("LAW-4", (TALK,), When.DUE, Clock.STUCK, a.together_again),
     Row("LAW-4", ALIVE, When.REFUSED, "leave", h.cannot_leave, _about(C)),
     Row("LAW-4", ALIVE, When.REFUSED, "join", h.way_in_refused, _about(C)),

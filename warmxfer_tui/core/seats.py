@@ -131,6 +131,12 @@ def accompanied(turn: Turn, call: Call) -> bool:
     return any(present(leg, call) for leg in (turn.agent(), turn.target(call)))
 
 
+def called_back(turn: Turn, call: Call) -> bool:
+    """The line is up, and C is apart: there is a room again only once C goes back into one."""
+    ready = turn.line.state is LineState.PARKED and turn.line.seat == call.id
+    return ready and call.room is None and turn.customer(call).means is Means.APART
+
+
 def sits(leg: Leg, seat: Seat, call: Call) -> bool:
     """Whether a leg is proven to be where it belongs, with nothing pending."""
     if leg.pending:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from warmxfer_tui.core import speech, words
+from warmxfer_tui.core import holdsound, speech, words
 from warmxfer_tui.core.commands import CreateRoom, ReadRoom, Transfer
 from warmxfer_tui.core.lanes import lane, passes, send, tag_of
 from warmxfer_tui.core.model import Call, Leg
@@ -176,7 +176,7 @@ def _held(turn: Turn, call: Call, leg: Leg) -> None:
             speech.on_leg(turn, leg, words.ONE_MOMENT, call)
     elif leg.means is Means.APART:
         lane(turn, leg, Lane.LEAVE, leg.room, call)
-    elif leg.room == call.room and not leg.held:
+    elif leg.room == call.room and (not leg.held or holdsound.ends(turn, leg)):
         _doubt_sound(turn, call)
         lane(turn, leg, Lane.HOLD, leg.room, call)
     elif leg.held and leg.looping:

@@ -174,7 +174,7 @@ def _rooms(turn: Turn, ask: Ask, reply: Surveyed) -> Iterator[None]:
 def _doubt_webhooks(turn: Turn, fact: Fact) -> None:
     """Old news that no webhook has brought, while the console was there to hear it."""
     age = turn.now - fact.occurred_at
-    here = not turn.resuming and fact.occurred_at > turn.resumed_at
+    here = not turn.resuming and fact.occurred_at >= turn.resumed_at
     if here and not isinstance(fact, Noted) and age > turn.policy.unheard:
         unheard(turn, "Telnyx tells what happened only when it is asked.")
 

@@ -187,6 +187,8 @@ class Clock(StrEnum):
     """The second `x` on a customer is too late."""
     READ = "read"
     """The rooms of answered customers are read, whatever webhooks say."""
+    TRY = "try"
+    """Webhooks do not come: whoever rings is asked whether it has answered."""
     EVENT = "event"
     """A command was accepted, and no webhook has come since."""
     SURVEY = "survey"

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from warmxfer_tui.core import line, reconcile, speech, survey
-from warmxfer_tui.core.lanes import lane
+from warmxfer_tui.core import holdsound, line, reconcile, speech, survey, unheard, watchdog
 from warmxfer_tui.core.model import Leg
 from warmxfer_tui.core.parting import hang_up
 from warmxfer_tui.core.reads import proof_due
-from warmxfer_tui.core.seats import Seat, seats
-from warmxfer_tui.core.terms import CallId, Clock, Lane, LegId, Means, Timer
+from warmxfer_tui.core.terms import CallId, Clock, LegId, Timer
 from warmxfer_tui.core.turn import Turn, When
 
 
@@ -38,6 +36,8 @@ def _of_desk(turn: Turn, clock: Clock) -> None:
             survey.due(turn)
         case Clock.READ:
             reconcile.read_rooms(turn)
+        case Clock.TRY:
+            unheard.ask(turn)
         case Clock.EVENT:
             reconcile.unheard(turn, "a request was accepted 5 s ago, and nothing has been heard since.")
         case Clock.DROP:
@@ -48,7 +48,7 @@ def _of_desk(turn: Turn, clock: Clock) -> None:
 
 def _of_call(turn: Turn, clock: Clock, call_id: CallId) -> None:
     if clock is Clock.SILENT:
-        turn.tell("alarm", "THE CUSTOMER HEARS NOTHING. It is being repaired.", call_id)
+        watchdog.still_silent(turn, turn.calls[call_id])
     elif clock is not Clock.RETRY:
         turn.signal(When.DUE, clock, call=call_id)
 
@@ -64,19 +64,10 @@ def _of_leg(turn: Turn, clock: Clock, leg: Leg) -> None:
         case Clock.DROP:
             turn.dropping = None
         case Clock.SOUND:
-            _sound_again(turn, leg)
+            holdsound.look_again(turn, leg)
         case Clock.SPEECH:
             speech.not_heard(turn, leg)
         case Clock.RING:
             turn.signal(When.DUE, clock, leg=leg.id)
         case _:
             pass  # RETRY: steering looks again
-
-
-def _sound_again(turn: Turn, leg: Leg) -> None:
-    """Whether hold media loops is unknown (telnyx-facts §6.2 #13): it is asked for in time."""
-    call = turn.call_of(leg)
-    if call is None or not leg.held or leg.pending or leg.room is None or leg.means is not Means.MEDIA:
-        return
-    if seats(turn, call).get(leg.id) is Seat.HELD:
-        lane(turn, leg, Lane.HOLD, leg.room, call)

@@ -11,6 +11,7 @@ from warmxfer_tui.core.model import Call, Leg
 from warmxfer_tui.core.parting import goodbye, hang_up
 from warmxfer_tui.core.terms import Clock, Lane, LegId, Result, Role, State
 from warmxfer_tui.core.turn import GIVEN_UP, Signal, Turn
+from warmxfer_tui.core.unheard import try_join
 from warmxfer_tui.core.words import shown
 
 MUTES = 2
@@ -105,9 +106,17 @@ def target_dial_refused(turn: Turn, call: Call, signal: Signal) -> None:
 
 
 def no_answer(turn: Turn, call: Call, signal: Signal) -> None:
-    """CALLING-4, ASIDE-4: B's ring is over; C comes back at once, not when the cancel is confirmed."""
+    """CALLING-4, ASIDE-4: B's ring is over; C comes back at once, not when the cancel is confirmed.
+
+    Where belief is checked B is asked before, once: its answer may be what no webhook told (CALLING-12).
+    """
     target = turn.target(call)
     if target is None:
+        return
+    policy = turn.policy
+    first = turn.now < target.phase_at + policy.ring + policy.proof // 2
+    if policy.reconcile and first and try_join(turn, call):
+        turn.arm(Clock.RING, target.id, policy.proof)
         return
     if target.ccid is None:
         turn.end(target, GIVEN_UP)

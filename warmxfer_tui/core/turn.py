@@ -68,7 +68,7 @@ class Turn:
         self.line = desk.line
         self.focus = desk.focus
         self.notices = desk.notices
-        self.calm_until = desk.calm_until
+        self.calm_until, self.spare = desk.calm_until, desk.spare
         self.backlog = list(desk.backlog)
         self.gone = desk.gone
         self.unclaimed = desk.unclaimed
@@ -105,6 +105,7 @@ class Turn:
             focus=self.focus,
             notices=self.notices,
             calm_until=self.calm_until,
+            spare=self.spare,
             backlog=tuple(self.backlog),
             gone=self.gone,
             unclaimed=self.unclaimed,

@@ -11,6 +11,7 @@ from enum import StrEnum
 from warmxfer_tui.core.hearing import Hears, hears
 from warmxfer_tui.core.model import Call, Desk, Leg, Notice
 from warmxfer_tui.core.terms import CallId, LegId, LineState, Phase, Role, State
+from warmxfer_tui.core.unconfirmed import unconfirmed
 from warmxfer_tui.core.wires import NO_WIRE, Wire, wires
 
 LONGEST_STATE = 8
@@ -73,6 +74,8 @@ class Row:
     """Its panel has the focus: hold, drop and keypad act on it."""
     doubt: str = ""
     """Whom it may hear besides, at the worst, and an agent who is muted for it; mostly empty."""
+    unconfirmed: bool = False
+    """Webhooks do not come, and nothing has proven it since (ANY-2)."""
     wire: Wire = NO_WIRE
     """Its place on the line that joins those who talk with each other."""
 
@@ -219,6 +222,7 @@ def _row(desk: Desk, leg: Leg) -> Row:
         tone=tone_of(desk, leg, call),
         silent_since=call.silent_at if call and heard == NOTHING else None,
         aimed=desk.aim == leg.id,
+        unconfirmed=unconfirmed(desk, leg),
     )
 
 

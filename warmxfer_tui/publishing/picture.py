@@ -99,4 +99,6 @@ def _heard(row: Row, now: int) -> str:
 def _proof(row: Row, now: int) -> str:
     if row.pending or row.contradicted:
         return "(asked)" if row.pending else "(disproved)"
+    if row.unconfirmed:
+        return "(unconfirmed)"
     return f"(proven {lasting(now - row.proven_at)} ago)" if row.proven_at else ""

@@ -55,7 +55,7 @@ class HelpScreen(ModalScreen[None]):
 
 def line_of(line: Help) -> Content:
     """One verb: its keys, its title, what it does or why it does not."""
-    words = line.off or line.words
+    words = line.off or f"{line.words} {line.doubt}".rstrip()
     first, *more = wrap(words, _WORDS) or [""]
     picture = Content.assemble(
         (fitted(line.key, _KEYS), DIM if line.off else KEY),

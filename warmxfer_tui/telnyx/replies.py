@@ -118,3 +118,13 @@ def as_of(answer: Answer) -> int:
     """
     date = date_of(answer)
     return 0 if date is None else max(date - answer.round_trip, 0)
+
+
+def spare_of(answer: Answer) -> int | None:
+    """Return the percent of the rate limit that an answer leaves us, or None where it does not tell."""
+    try:
+        limit = int(answer.headers.get("x-ratelimit-limit", ""))
+        remaining = int(answer.headers.get("x-ratelimit-remaining", ""))
+    except ValueError:
+        return None
+    return min(max(remaining, 0), limit) * 100 // limit if limit > 0 else None

@@ -175,6 +175,8 @@ def _proof(row: Row, now: int) -> str:
         return "asked "
     if row.contradicted:
         return "disproved "
+    if row.unconfirmed:
+        return "unconfirmed"
     if not row.proven_at or row.tone is Tone.OVER:
         return ""
     age = now - row.proven_at

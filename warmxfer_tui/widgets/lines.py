@@ -215,7 +215,8 @@ _SHORTER = (30, 24, 18, 14, 11, 8, 6, 4)
 
 def _aim(hint: Hint, longest: int, gap: str) -> Content:
     name = hint.words if cell_len(hint.words) <= longest else fitted(hint.words, longest)
-    return Content.assemble((f"{hint.verb} → ", DIM), name, " ", (f"[{hint.key}]", KEY), gap)
+    doubt = [("?", "$text-warning")] if hint.unconfirmed else []
+    return Content.assemble((f"{hint.verb} → ", DIM), name, *doubt, " ", (f"[{hint.key}]", KEY), gap)
 
 
 def _piece(hint: Hint, style: str = KEY) -> Content:
