@@ -10,6 +10,7 @@ import os
 import signal
 import sqlite3
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 
@@ -36,11 +37,13 @@ from warmxfer_tui.core.absence import sheet_of
 from warmxfer_tui.core.events import Pressed
 from warmxfer_tui.guardian.program import IN_FLIGHT_S
 from warmxfer_tui.journal import journal_file
-from warmxfer_tui.journal.lease import Lease, read
+from warmxfer_tui.journal.lease import LEASE_MS, Lease, read
 from warmxfer_tui.runtime.door import door_of
 from warmxfer_tui.runtime.session import Session
+from warmxfer_tui.simulator.faults import Fault, FaultKind
 from warmxfer_tui.simulator.service import Simulator
 from warmxfer_tui.simulator.world.model import Direction, Leg
+from warmxfer_tui.telnyx.errors import AuthenticationError
 
 pytestmark = [pytest.mark.proof, pytest.mark.timeout(90)]
 
@@ -183,6 +186,7 @@ async def test_stopped_and_woken_only_the_guardian_has_acted_and_the_screen_says
         await until(lambda: hear_each_other(one, LINE, CUSTOMER), LOST_S)
         assert lease().owner.startswith("guardian")
         await asyncio.sleep(20 - LOST_S)
+        assert not lease().over(int(time.monotonic() * 1_000)), "who is in charge gives signs of life too"
         acted = len(one.sent)
         victim.go_on()
         await victim.says("resuming")
@@ -337,3 +341,54 @@ async def test_a_terminal_that_is_closed_ends_the_console_and_not_the_call() -> 
         for process in guardians():
             os.kill(process, signal.SIGKILL)
         await until(lambda: not guardians())
+
+
+async def test_a_console_that_cannot_begin_leaves_the_desk_with_the_guardian() -> None:
+    async with in_a_call("hold") as (one, victim):
+        await victim.says("HELD")
+        (guardian,) = guardians()
+        await victim.kill()
+        wrong = {"TELNYX_API_KEY": "KEY-of-somebody-else", "LISTEN_PORT": str(victim.port)}
+        session = Session(account(one, **wrong), Screen(), nobody)
+        with pytest.raises(AuthenticationError):
+            await session.ready()
+        await session.stop()
+        await until(lambda: hear_each_other(one, LINE, CUSTOMER), LOST_S)
+        assert guardian in guardians()
+        assert lease().owner == f"guardian {guardian}"
+
+
+async def test_a_console_killed_while_it_begins_leaves_the_desk_with_a_guardian() -> None:
+    async with in_a_call("hold") as (one, victim):
+        await victim.says("HELD")
+        await victim.kill()
+        await until(lambda: hear_each_other(one, LINE, CUSTOMER), LOST_S)
+        one.faults.add(Fault(FaultKind.DELAY, "GET", "/media*", delay_s=30.0))
+        before = lease().epoch
+        second = await Victim.begin(one, victim.port)
+        await until(lambda: lease().epoch > before)
+        await second.kill()
+        one.faults.clear()
+        one.step(
+            lambda world: world.party_hangs_up(
+                next(ccid for ccid, leg in world.legs.items() if leg.alive and phone(leg) == LINE)
+            )
+        )
+        await until(lambda: lease().epoch > before + 1)
+        assert lease().owner.startswith("guardian")
+        await until(lambda: hear_each_other(one, LINE, CUSTOMER))
+
+
+async def test_a_console_whose_disk_hangs_is_not_lost_for_it_beats() -> None:
+    async with in_a_call(f"consult {MARIA}") as (one, victim):
+        await victim.says("CONSULT")
+        before = lease()
+        with closing(sqlite3.connect(journal_file(simulated=False), isolation_level=None)) as db:
+            db.execute("BEGIN IMMEDIATE")
+            await asyncio.sleep((LEASE_MS + 3_000) / 1_000)
+            assert before.over(int(time.monotonic() * 1_000))
+            db.execute("ROLLBACK")
+        await until(lambda: not lease().over(int(time.monotonic() * 1_000)))
+        assert lease().epoch == before.epoch
+        await victim.press("merge")
+        await until(lambda: hear_each_other(one, LINE, MARIA, CUSTOMER))

@@ -96,6 +96,13 @@ class Victim:
 
     @classmethod
     async def start(cls, one: Simulator, port: int = 0) -> Victim:
+        victim = await cls.begin(one, port)
+        await victim.says("ready")
+        return victim
+
+    @classmethod
+    async def begin(cls, one: Simulator, port: int = 0) -> Victim:
+        """Start one that is not ready yet."""
         port = port or free_port()
         point_webhooks(one, port)
         process = await asyncio.create_subprocess_exec(
@@ -105,9 +112,7 @@ class Victim:
             env={**os.environ, **environment(one, port)},
             start_new_session=True,
         )  # fmt: skip
-        victim = cls(process, port)
-        await victim.says("ready")
-        return victim
+        return cls(process, port)
 
     async def says(self, words: str) -> None:
         assert self._process.stdout is not None

@@ -25,6 +25,7 @@ from warmxfer_tui.engine import Engine
 from warmxfer_tui.errors import LeaseLost
 from warmxfer_tui.journal.errors import JournalBroken
 from warmxfer_tui.journal.sqlite import SqliteJournal
+from warmxfer_tui.runtime.guarding import signs_of_life
 
 Role = Callable[[Path], Coroutine[None, None, None]]
 PACE_S = 0.005
@@ -60,9 +61,12 @@ async def console(file: Path) -> None:
             carrier=outside, journal=journal, clock=clock, publisher=outside, fold=one_request_a_key
         ) as engine,
     ):
+        signs = asyncio.create_task(signs_of_life(journal))
         while True:
             engine.submit(Pressed(0, "hold"))
             await asyncio.sleep(PACE_S)
+            if signs.done():
+                engine.stand_down(signs.result())
 
 
 def of_two(*, guardian: bool) -> Role:

@@ -14,14 +14,15 @@ import secrets
 import signal
 import socket
 from collections.abc import Sequence
-from contextlib import AsyncExitStack, ExitStack
+from contextlib import AsyncExitStack, ExitStack, suppress
+from importlib import import_module
 from pathlib import Path
 
 from warmxfer_tui.clock import SystemClock
 from warmxfer_tui.core.model import Desk
 from warmxfer_tui.core.policy import Policy
 from warmxfer_tui.engine import Engine
-from warmxfer_tui.errors import LeaseLost, WarmxferError
+from warmxfer_tui.errors import LeaseLost
 from warmxfer_tui.guardian.watch import Signs, Verdict, judge, patience
 from warmxfer_tui.journal.errors import JournalBroken, JournalBusy
 from warmxfer_tui.journal.lease import Lease
@@ -34,7 +35,8 @@ from warmxfer_tui.runtime.desk import give_out, open_desk
 from warmxfer_tui.runtime.door import Door, door_of, opened
 from warmxfer_tui.runtime.guarding import BEAT_S, signs_of_life
 from warmxfer_tui.runtime.recall import Memory
-from warmxfer_tui.runtime.tasks import first
+from warmxfer_tui.runtime.tasks import beside, first
+from warmxfer_tui.telnyx.client import TelnyxClient
 
 _log = logging.getLogger(__name__)
 
@@ -60,26 +62,15 @@ class Pulse:
 
     def __init__(self, beats: asyncio.StreamReader) -> None:
         self._beats = beats
-        self._ended = asyncio.Event()
         self.beaten_at = now_ms()
+        self.ended = asyncio.Event()
+        """The console's end is closed."""
 
     async def follow(self) -> None:
         """Note each of them, and the end of the pipe."""
         while await self._beats.read(1024):
             self.beaten_at = now_ms()
-        self._ended.set()
-
-    @property
-    def hung_up(self) -> bool:
-        """Whether the console's end is closed."""
-        return self._ended.is_set()
-
-    async def pause(self, wait_s: float) -> None:
-        """Return after some time, or at once when the console has just ended."""
-        if self.hung_up:
-            await asyncio.sleep(wait_s)
-        else:
-            await first(self._ended.wait(), asyncio.sleep(wait_s))
+        self.ended.set()
 
 
 class Guardian:
@@ -87,101 +78,140 @@ class Guardian:
 
     def __init__(self, charge: Charge, beats: asyncio.StreamReader, listening: socket.socket) -> None:
         self._charge = charge
+        self._owner = charge.owner
         self._pulse = Pulse(beats)
         self._listening = listening
         self._file = Path(charge.journal)
         self._clock = SystemClock()
         self._memory = Memory()
-        self._journal = SqliteJournal(
-            self._file,
-            secrets.token_hex(8),
-            clock=self._clock,
-            keep_days=charge.keep_days,
-            recall=self._memory.recall,
-            guardian=True,
-        )
+        self._asked = asyncio.Event()
         self._caller: socket.socket | None = None
 
     async def run(self) -> None:
-        """Stay until the console has ended in good order, or asks for its desk, or will not come back.
+        """Stay until the console has ended in good order, or another one runs the desk, or none comes back.
 
-        A console that asks is answered when everything is closed, and the lease given back.
+        Raises `JournalHeld` where there is another guardian.
         """
         with ExitStack() as doors:
-            async with self._journal:  # of two guardians one has its lock, and only that one a door
-                door = doors.enter_context(opened(door_of(self._file)))
-                await first(self._guard(), self._asked(door), self._pulse_and_rest())
-            if self._caller is not None:
-                Door.answer(self._caller, self._listening)
+            door: Door | None = None
+            while True:
+                async with AsyncExitStack() as stack:
+                    journal = await stack.enter_async_context(self._opened())
+                    # Of two guardians one has the lock, and only that one a door.
+                    door = door or doors.enter_context(opened(door_of(self._file)))
+                    beside(stack, self._pulse.follow())
+                    beside(stack, self._wait_for_caller(door))
+                    await self._guard(journal)
+                if self._caller is None or await Door.hand_over(self._caller, self._listening):
+                    return
+                _log.warning("the console that asked for its desk does not run it")
+                self._owner = ""  # whoever that was
 
-    async def _asked(self, door: Door) -> None:
+    def _opened(self) -> SqliteJournal:
+        """The journal as it is now, and nothing remembered of before: another console may have had it."""
+        self._memory, self._caller, self._asked = Memory(), None, asyncio.Event()
+        return SqliteJournal(
+            self._file,
+            secrets.token_hex(8),
+            clock=self._clock,
+            keep_days=self._charge.keep_days,
+            recall=self._memory.recall,
+            guardian=True,
+        )
+
+    async def _wait_for_caller(self, door: Door) -> None:
         self._caller = await door.asked()
         _log.info("a console asks for its desk")
+        self._asked.set()
 
-    async def _pulse_and_rest(self) -> None:
-        await self._pulse.follow()
-        await asyncio.Event().wait()
-
-    async def _guard(self) -> None:
-        lease = await self._lost()
+    async def _guard(self, journal: SqliteJournal) -> None:
+        lease = await self._lost(journal)
         if lease is None:
             return
         in_order = not lease.owner
         _log.warning("the console %s", "has ended, and somebody is on the line" if in_order else "is lost")
-        await first(signs_of_life(self._journal), self._run_desk(0 if in_order else IN_FLIGHT_S))
+        await first(signs_of_life(journal), self._run_desk(journal, 0 if in_order else IN_FLIGHT_S))
 
-    async def _lost(self) -> Lease | None:
+    # --- watching --------------------------------------------------------------------------------------
+
+    async def _lost(self, journal: SqliteJournal) -> Lease | None:
         """Return when the desk has been taken over, with the lease as it was before.
 
-        None if the desk is another's, or its console has ended in good order and left nobody on the line.
+        None if a console asks for it, if it is another's, or if nobody was left on the line.
         """
-        while True:
-            pulse, wait_s = self._pulse, BEAT_S
+        wait_s = 0.0
+        while not await self._pauses(wait_s):
+            wait_s = BEAT_S
             try:
-                lease = await self._journal.lease()
-                signs = Signs(self._charge.owner, pulse.beaten_at, hung_up=pulse.hung_up)
-                match judge(signs, lease, now_ms()):
-                    case Verdict.LEAVE:
-                        return None
-                    case Verdict.TAKE_OVER if not lease.owner and not await self._somebody_was_left():
-                        return None
-                    case Verdict.TAKE_OVER:
-                        await self._journal.take(lease)
-                        return lease
-                wait_s = min(patience(signs, lease, now_ms()) / 1_000 or BEAT_S, BEAT_S)
-                await asyncio.to_thread(self._memory.follow, self._file)
-            except JournalBusy:
-                # Whoever was stopped in the middle of a commit keeps the file, and the customer waiting. The
-                # pipe is open, so that its number is still its own.
-                if not pulse.hung_up:
-                    _log.error("the console was stopped in the middle of a commit: it is ended")
-                    os.kill(self._charge.process, signal.SIGKILL)
-            except (LeaseLost, JournalBroken) as failure:
-                _log.info("not now: %s", failure)
-            await pulse.pause(wait_s)
+                lease = await journal.lease()
+                self._owner = self._owner or lease.owner
+            except JournalBroken as failure:
+                _log.info("the lease cannot be read: %s", failure)
+                continue
+            signs = Signs(self._owner, self._pulse.beaten_at, hung_up=self._pulse.ended.is_set())
+            match judge(signs, lease, now_ms()):
+                case Verdict.LEAVE:
+                    return None
+                case Verdict.TAKE_OVER if not lease.owner and not await self._somebody_was_left():
+                    return None
+                case Verdict.TAKE_OVER if await self._taken(journal, lease):
+                    return lease
+                case Verdict.WATCH_ON:
+                    wait_s = min(patience(signs, lease, now_ms()) / 1_000 or BEAT_S, BEAT_S)
+                    await asyncio.to_thread(self._memory.follow, self._file)
+        return None
+
+    async def _pauses(self, wait_s: float) -> bool:
+        """Wait for some time, or until the console has just ended; whether one asks for the desk."""
+        news = [self._asked.wait()]
+        if not self._pulse.ended.is_set():
+            news.append(self._pulse.ended.wait())
+        await first(asyncio.sleep(wait_s), *news)
+        return self._asked.is_set()
+
+    async def _taken(self, journal: SqliteJournal, lease: Lease) -> bool:
+        try:
+            await journal.take(lease)
+        except JournalBusy:
+            # Whoever was stopped in the middle of a commit keeps the file, and the customer waiting. The pipe
+            # is open, so that its number is still its own.
+            if not self._pulse.ended.is_set():
+                _log.error("the console was stopped in the middle of a commit: it is ended")
+                os.kill(self._charge.process, signal.SIGKILL)
+            return False
+        except (LeaseLost, JournalBroken) as failure:
+            _log.info("not taken over: %s", failure)
+            return False
+        return True
 
     async def _somebody_was_left(self) -> bool:
-        left = Memory()
-        await asyncio.to_thread(left.recall, self._file)
-        return somebody_is_on(left.desk)
+        """Whether anybody is on the line by the journal; what cannot be read is for the carrier to tell."""
+        await asyncio.to_thread(self._memory.recall, self._file)
+        return self._memory.unreadable or bool(self._memory.unread) or somebody_is_on(self._memory.desk)
 
-    async def _run_desk(self, wait_s: float) -> None:
-        await asyncio.sleep(wait_s)
-        while True:
+    # --- in charge -------------------------------------------------------------------------------------
+
+    async def _run_desk(self, journal: SqliteJournal, wait_s: float) -> None:
+        while not await self._pauses(wait_s):
             try:
-                return await self._open_desk()
-            except WarmxferError:
+                return await self._open_desk(journal)
+            except Exception:
+                # Whatever it is, somebody may be on the line: the next try may go better.
                 _log.exception("the desk cannot be opened")
-            await asyncio.sleep(AGAIN_S)
+            wait_s = AGAIN_S
+            await asyncio.to_thread(self._memory.recall, self._file)
+            if self._charge.simulator and not lives(self._charge.simulator):
+                return None
+        return None
 
-    async def _open_desk(self) -> None:
+    async def _open_desk(self, journal: SqliteJournal) -> None:
         publication = Publication(Nobody())
         async with AsyncExitStack() as stack:
             desk = await stack.enter_async_context(
                 open_desk(
                     self._charge.plan,
                     clock=self._clock,
-                    journal=self._journal,
+                    journal=journal,
                     publisher=publication,
                     memory=self._memory,
                     inherited=self._listening,
@@ -189,7 +219,25 @@ class Guardian:
                 )
             )
             await give_out(stack, publication, place_of(self._file), desk.engine)
-            await deserted(desk.engine)
+            ends = [self._asked.wait(), deserted(desk.engine)]
+            await first(*ends, *([gone(self._charge.simulator)] if self._charge.simulator else []))
+
+
+def lives(process: int) -> bool:
+    """Whether there is such a process."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True
+
+
+async def gone(process: int) -> None:
+    """Return when a process has ended."""
+    while lives(process):  # noqa: ASYNC110 - nobody's child, of which nothing tells
+        await asyncio.sleep(BEAT_S)
 
 
 def somebody_is_on(desk: Desk) -> bool:
@@ -222,11 +270,22 @@ async def _run(beats: int, listening: int) -> None:
     log = usual_log(Path(charge.journal).with_name(LOG_NAME))
     with logging_to(log, secrets=(charge.api_key,), numbers=charge.log_numbers):
         try:
+            await load(charge)
             with socket.socket(fileno=listening) as inherited:
                 await Guardian(charge, reader, inherited).run()
         except Exception:
             _log.exception("the guardian ends")
             raise
+
+
+async def load(charge: Charge) -> None:
+    """Import whatever is imported late: an upgrade may have replaced it by the time that it is needed."""
+    from warmxfer_tui.publishing.server import serving  # noqa: F401
+
+    with suppress(ImportError):
+        import_module("anyio._backends._asyncio")  # httpx's, when it first connects
+    async with TelnyxClient(charge.api_key, clock=SystemClock(), base_url=charge.base_url):
+        pass
 
 
 def main(words: Sequence[str]) -> int:

@@ -27,6 +27,27 @@ def private_file(file: Path) -> int:
     return descriptor
 
 
+def console_lock(journal: Path) -> Path:
+    """The lock of the one console of a journal."""
+    return journal.with_suffix(".lock")
+
+
+def guardian_lock(journal: Path) -> Path:
+    """The lock of the one guardian of a journal."""
+    return journal.with_suffix(".guardian.lock")
+
+
+def holder(file: Path) -> int | None:
+    """The process that holds a lock; None where nobody does, or it could not write its number down."""
+    try:
+        Lock(file).release()
+    except JournalHeld as held:
+        return held.process
+    except OSError:
+        pass
+    return None
+
+
 class Lock:
     """A file that is locked until `release`, with the number of the process that holds it in it."""
 

@@ -22,10 +22,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from warmxfer_tui.errors import LeaseLost
-from warmxfer_tui.journal.errors import JournalBroken, JournalBusy, JournalError
+from warmxfer_tui.journal.errors import JournalBroken, JournalBusy, JournalError, JournalHeld
 from warmxfer_tui.journal.file import Means, identity, keep_out_others, open_file, put_aside
 from warmxfer_tui.journal.lease import Lease, Tenure, owner_of, read
-from warmxfer_tui.journal.lock import Lock
+from warmxfer_tui.journal.lock import Lock, console_lock, guardian_lock
 from warmxfer_tui.journal.place import Place
 from warmxfer_tui.journal.rows import Arrival, Entry, Job, Lost, places, prune
 from warmxfer_tui.journal.schema import Damaged, Replaced
@@ -95,7 +95,13 @@ class Store:
         console has it, and `JournalTooNew`.
         """
         try:
-            self._hold()
+            try:
+                self._hold()
+            except JournalHeld:
+                raise
+            except Exception:
+                self._relieve()  # a console without a journal goes on too: nobody else may act then
+                raise
             self._relieve()
             self._connect(now)
         except BaseException as failure:
@@ -188,8 +194,8 @@ class Store:
     def _hold(self) -> None:
         keep_out_others(self._file.parent)
         if self._lock is None:
-            name = ".guardian.lock" if self._watches else ".lock"
-            self._lock = Lock(self._file.with_suffix(name), self._kind)
+            name = guardian_lock if self._watches else console_lock
+            self._lock = Lock(name(self._file), self._kind)
 
     def _connect(self, now: int) -> None:
         self._hold()

@@ -42,11 +42,11 @@ def bound(place: Path) -> Iterator[socket.socket]:
     try:
         yield own
     finally:
-        own.close()
         for path, ours in zip(made, identity, strict=True):
             with suppress(OSError):
                 if _identity(path) == ours:  # or else it has been replaced
                     path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
+        own.close()
 
 
 def _identity(path: Path) -> tuple[int, int]:

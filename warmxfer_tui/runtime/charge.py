@@ -37,11 +37,15 @@ class Charge:
     """The console, as the journal's lease names it."""
     process: int
     """Its number."""
+    simulator: int
+    """The number of the simulator's process, 0 on an account."""
     keep_days: int
     log_numbers: bool
 
     @classmethod
-    def of(cls, plan: Plan, journal: Path, *, keep_days: int, log_numbers: bool) -> Charge:
+    def of(
+        cls, plan: Plan, journal: Path, *, keep_days: int, log_numbers: bool, simulator: int = 0
+    ) -> Charge:
         """What a guardian needs to open the desk of a plan."""
         account = plan.account
         return cls(
@@ -59,6 +63,7 @@ class Charge:
             journal=str(journal.absolute()),
             owner=owner_of("console"),
             process=os.getpid(),
+            simulator=simulator,
             keep_days=keep_days,
             log_numbers=log_numbers,
         )

@@ -83,9 +83,12 @@ async def open_desk(
     account = plan.account
     verify = Verifier(account.public_key).flaw
     async with TelnyxClient(account.api_key.reveal(), clock=clock, base_url=account.base_url) as client:
-        policy, trouble = await _with_hold_sound(client, plan)
-        carrier = TelnyxCarrier(client, journal.id)
         memory = memory or Memory()
+        if attended or not memory.since:
+            policy, trouble = await _with_hold_sound(client, plan)
+        else:
+            policy, trouble = memory.desk.policy, ""  # nobody may wait for what is known
+        carrier = TelnyxCarrier(client, journal.id)
         policy = replace(policy, session=journal.id[:8], reconcile=RECONCILE)
         async with Engine(
             carrier=carrier, journal=journal, clock=clock, publisher=publisher, desk=memory.desk
@@ -104,7 +107,8 @@ async def open_desk(
                 port=plan.port,
                 inherited=inherited,
             ) as listener:
-                for complaint in (trouble, *await _announce(client, plan, listener.url)):
+                announced = await _announce(client, plan, listener.url) if attended else []
+                for complaint in (trouble, *announced):
                     if complaint:
                         engine.complain(complaint)
                 await engine.until(lambda desk: desk.resumed_at > 0 and not desk.resuming)

@@ -18,6 +18,7 @@ from pathlib import Path
 from warmxfer_tui.errors import LeaseLost
 from warmxfer_tui.journal.sqlite import SqliteJournal
 from warmxfer_tui.runtime.charge import Charge
+from warmxfer_tui.runtime.door import door_of
 
 _log = logging.getLogger(__name__)
 
@@ -57,8 +58,21 @@ class Guarding:
         self._listening = listening
         self._tell = tell
         self._told = False
-        self.at_work = False
-        """Whether one would go on with the calls if this console ended now."""
+        self._begun = False
+        self._before: object = None
+
+    @property
+    def at_work(self) -> bool:
+        """Whether one would go on with the calls if this console ended now: its own door is open."""
+        return self._begun and self._door() not in (None, self._before)
+
+    def _door(self) -> object:
+        """What the door is, as a file: a guardian that is no longer at work may have left one."""
+        try:
+            found = door_of(Path(self._charge.journal)).lstat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
     async def run(self) -> None:
         """Keep one at work, until cancelled: it sees the end of the pipe then, and what the lease says."""
@@ -80,6 +94,7 @@ class Guarding:
 
     async def _keep_one(self) -> None:
         """Start one, and return when it has ended."""
+        self._before = self._door()
         beats, pipe = os.pipe()
         os.set_blocking(pipe, False)
         with os.fdopen(pipe, "wb", buffering=0) as told:
@@ -90,12 +105,12 @@ class Guarding:
             try:
                 with suppress(BrokenPipeError):
                     told.write(self._charge.line())
-                    self.at_work = True
+                    self._begun = True
                     while True:
                         await asyncio.sleep(BEAT_S)
                         told.write(b".")  # None where it is stopped and the pipe is full: that is no end
             finally:
-                self.at_work = False
+                self._begun = False
             _log.warning("the guardian has ended")
 
     def _miss(self, why: str) -> None:

@@ -33,6 +33,8 @@ class Memory:
     """When the newest event was, in UTC milliseconds; 0 where nothing is remembered."""
     unread: tuple[Fact, ...] = ()
     """Webhooks that were acknowledged and not consumed any more, in order of arrival."""
+    unreadable: bool = False
+    """Whether there was something that could not be read."""
     _chapter: str = ""
     _folded: Desk = field(default_factory=Desk)
     _last: int = 0
@@ -50,6 +52,7 @@ class Memory:
         except (WarmxferError, ValueError) as failure:
             _log.warning("nothing is remembered: %s", failure)
             self.desk, self.since, self.unread, self._chapter = Desk(), 0, (), ""
+            self.unreadable = True
             return None
 
     def follow(self, file: Path) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from warmxfer_tui.core.events import Pressed
     from warmxfer_tui.engine import Engine
     from warmxfer_tui.journal.sqlite import SqliteJournal
+    from warmxfer_tui.runtime.door import Left
     from warmxfer_tui.runtime.guarding import Guarding
     from warmxfer_tui.runtime.plan import Account
     from warmxfer_tui.runtime.trainer import Trainer
@@ -130,7 +131,7 @@ class Session:
         from warmxfer_tui.publishing.publication import Publication
         from warmxfer_tui.runtime.charge import Charge
         from warmxfer_tui.runtime.desk import give_out, open_desk, webhook_address
-        from warmxfer_tui.runtime.door import Left, door_of
+        from warmxfer_tui.runtime.door import Left
         from warmxfer_tui.runtime.guarding import Guarding
         from warmxfer_tui.runtime.plan import account_of, plan_of, targets_of
         from warmxfer_tui.runtime.recall import Memory
@@ -140,7 +141,7 @@ class Session:
         self._engine = self._journal = self._guarding = None
         # First of all: a second console is to leave the listener and the line of the first one alone.
         file, clock, memory = journal_file(simulated=settings.simulated), SystemClock(), Memory()
-        left = Left(door_of(file))
+        left = Left(file)
         stack.callback(left.close)
         try:
             journal = await stack.enter_async_context(
@@ -161,6 +162,15 @@ class Session:
         account = simulated_account(simulator.handover) if simulator else account_of(settings)
         plan, publication = plan_of(settings, account), Publication(publisher)
         inherited = stack.enter_context(left.socket_for(plan.host, plan.port))
+        charge = Charge.of(
+            plan,
+            file,
+            keep_days=settings.journal_days,
+            log_numbers=settings.log_numbers,
+            simulator=simulator.pid if simulator else 0,
+        )
+        self._guarding = Guarding(charge, inherited, self._remark)
+        beside(stack, self._guarding.run())
         desk = await stack.enter_async_context(
             open_desk(
                 plan,
@@ -172,9 +182,7 @@ class Session:
             )
         )
         self._engine, self._journal = desk.engine, journal
-        charge = Charge.of(plan, file, keep_days=settings.journal_days, log_numbers=settings.log_numbers)
-        self._guarding = Guarding(charge, inherited, desk.engine.remark)
-        beside(stack, self._guarding.run())
+        beside(stack, _relieved(left, self._guarding))
         await give_out(stack, publication, place_of(file), desk.engine)
         journal.complain_to(desk.engine.complain)
         if simulator:
@@ -182,6 +190,10 @@ class Session:
             return "SIMULATOR"
         public = settings.public_url
         return f"webhooks: {webhook_address(public) if public else desk.listener.url}"
+
+    def _remark(self, text: str) -> None:
+        if self._engine is not None:
+            self._engine.remark(text)
 
     async def _simulator(self, stack: AsyncExitStack) -> SimulatorProcess:
         from warmxfer_tui.runtime.plan import SIMULATED_CUSTOMERS
@@ -200,6 +212,13 @@ class Session:
         beside(stack, self.training.run())
         beside(stack, _ring_in(simulator.handover, engine))
         beside(stack, _watch(simulator, engine))
+
+
+async def _relieved(left: Left, guarding: Guarding) -> None:
+    """Let the guardian go that was in charge, once there is another."""
+    while not guarding.at_work:  # noqa: ASYNC110 - a file is all that tells
+        await asyncio.sleep(0.1)
+    left.confirm()
 
 
 async def _stand_down(journal: SqliteJournal, engine: Engine) -> None:

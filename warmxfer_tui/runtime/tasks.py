@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from typing import Any
+
+_log = logging.getLogger(__name__)
 
 
 def beside(stack: AsyncExitStack, work: Coroutine[Any, Any, object]) -> None:
@@ -20,14 +23,18 @@ def beside(stack: AsyncExitStack, work: Coroutine[Any, Any, object]) -> None:
 
 
 async def first(*works: Coroutine[Any, Any, object]) -> None:
-    """Run all of them until one has ended, and raise what it raised; then none runs any more."""
+    """Run all of them until one has ended, and raise what that one raised; then none runs any more."""
     tasks = [asyncio.create_task(work) for work in works]
+    ended: set[asyncio.Task[object]] = set()
     try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
     for task in tasks:
-        if not task.cancelled():
-            task.result()
+        failure = None if task.cancelled() else task.exception()
+        if failure is not None and task in ended:
+            raise failure
+        if failure is not None:
+            _log.error("what was broken off failed: %r", failure)
