@@ -76,6 +76,9 @@ class MemoryJournal:
         """Remember nothing of it."""
         return self._done()
 
+    async def still_ours(self) -> None:
+        """Nobody else has it."""
+
     def _done(self) -> asyncio.Future[None]:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         done.set_result(None)

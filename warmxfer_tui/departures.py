@@ -56,6 +56,10 @@ class Departures:
             durable = _fail(failure)
         self._waiting.put_nowait((durable, asks))
 
+    async def still_ours(self) -> None:
+        """A row may have been written an hour ago, and its request leave now. Raises `LeaseLost`."""
+        await self._journal.still_ours()
+
     async def run(self) -> None:
         """Let them leave, one event after the other, until cancelled."""
         while True:

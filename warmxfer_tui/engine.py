@@ -291,8 +291,12 @@ class Engine:
         reply: Reply
         spare: int | None = None
         try:
+            await self._departures.still_ours()
             reply = await self._carrier.send(ask)
             spare = self._carrier.spare
+        except LeaseLost as lost:
+            self.stand_down(lost)
+            return
         except Exception:
             # The port promises a reply for whatever the carrier does, so the fault is ours, and what became
             # of the request is not known.

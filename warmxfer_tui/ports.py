@@ -58,6 +58,13 @@ class Journal(Protocol):
         """
         ...
 
+    async def still_ours(self) -> None:
+        """Return at once, unless this process has stood still: then, when the desk is known to be ours.
+
+        Raises `errors.LeaseLost` where it is another's by now.
+        """
+        ...
+
 
 class Publisher(Protocol):
     """Is told of every new desk."""

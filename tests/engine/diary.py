@@ -13,6 +13,7 @@ from warmxfer_tui.core.machine import Stepped
 from warmxfer_tui.core.model import Desk
 from warmxfer_tui.core.terms import AskId, Ccid, Clock, Timer
 from warmxfer_tui.engine import Engine, Fold
+from warmxfer_tui.errors import LeaseLost
 from warmxfer_tui.ports import Clock as Now
 
 HANGUP = Ask(AskId(1), Hangup(Ccid("v3:c")), "c1/hangup/c1.C/1", 0)
@@ -27,6 +28,8 @@ class Diary:
     journal_works: bool = True
     failure: Exception = field(default_factory=lambda: OSError("disk full"))
     """What a journal raises that does not work."""
+    taken: LeaseLost | None = None
+    """Why nothing may leave although its row is written."""
     commit_s: float = 0.0
     screen_works: bool = True
     lines: list[str] = field(default_factory=list)
@@ -53,6 +56,10 @@ class Diary:
         self.lines.append(f"set aside {type(event).__name__}")
         self.aside.append((event, why))
         return self._written(0)
+
+    async def still_ours(self) -> None:
+        if self.taken is not None:
+            raise self.taken
 
     def _written(self, asks: int) -> asyncio.Future[None]:
         durable: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -77,3 +77,16 @@ def test_no_timer_acts_after_the_loss() -> None:
 
     play(diary, quietly, scene, desk=Desk(timers={ALARM: 500}))
     assert [type(event).__name__ for event in diary.recorded] == ["Noted"]
+
+
+def test_a_request_whose_row_is_written_leaves_no_more_once_the_desk_is_known_to_be_anothers() -> None:
+    diary = Diary(taken=LOST)
+
+    async def scene(engine: Engine) -> None:
+        engine.submit(press())
+        await engine.settled()
+        await engine.fenced()
+
+    play(diary, hang_up_on_key, scene)
+    assert "durable 1" in diary.lines
+    assert "send 1" not in diary.lines

@@ -429,6 +429,46 @@ def test_once_the_file_has_said_that_the_desk_is_still_ours_nobody_waits_for_a_d
     keep(tmp_path / "journal.db", scene)
 
 
+def test_whoever_has_stood_still_asks_the_file_before_a_written_request_leaves(tmp_path: Path) -> None:
+    file = tmp_path / "journal.db"
+
+    async def scene(journal: SqliteJournal) -> None:
+        for stands_still_s in (1, 3_600):
+            await journal.renew()
+            await asyncio.sleep(stands_still_s)
+            await journal.still_ours()
+        await asyncio.sleep(3_600)
+        with by_hand(file) as db:
+            db.execute("UPDATE lease SET epoch = epoch + 1, owner = 'guardian 7'")
+        with pytest.raises(LeaseLost, match="guardian 7"):
+            await journal.still_ours()
+
+    keep(file, scene)
+
+
+def test_while_the_file_says_nothing_a_request_of_whoever_has_stood_still_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter((JournalBroken("busy"), JournalBroken("busy"), None))
+
+    async def scene(journal: SqliteJournal) -> None:
+        await journal.renew()
+        renew = journal._store.renew
+
+        def busy() -> Lease:
+            if (trouble := next(answers)) is not None:
+                raise trouble
+            return renew()
+
+        monkeypatch.setattr(journal._store, "renew", busy)
+        await asyncio.sleep(3_600)
+        began = asyncio.get_running_loop().time()
+        await journal.still_ours()
+        assert asyncio.get_running_loop().time() - began == pytest.approx(2 * PATIENCE_S)
+
+    keep(tmp_path / "journal.db", scene)
+
+
 def test_a_console_that_begins_relieves_whoever_looked_after_the_desk_before_it_takes_it(
     tmp_path: Path,
 ) -> None:

@@ -72,6 +72,9 @@ class FullDisk:
     async def set_aside(self, event: Event, why: str) -> None:
         raise OSError(28, "No space left on device")
 
+    async def still_ours(self) -> None:
+        raise AssertionError("the listener sends nothing")
+
 
 @dataclass
 class Desk:

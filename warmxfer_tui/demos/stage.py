@@ -98,6 +98,10 @@ class Recorder:
         """Store what could not be taken in, as the journal does; no desk shows it."""
         return self._journal.set_aside(event, why)
 
+    async def still_ours(self) -> None:
+        """As the journal says."""
+        await self._journal.still_ours()
+
     def publish(self, desk: Desk) -> None:
         """Show the audience a new desk."""
         scene = Scene(desk, self._event, self._asks)

@@ -217,6 +217,17 @@ class SqliteJournal:
         """Who runs the desk, by the journal. Raises `JournalBroken`."""
         return await self._work(self._store.lease, self._clock.now_ms())
 
+    async def still_ours(self) -> None:
+        """Return at once, unless this process has stood still: then, once the file says whose the desk is.
+
+        Raises `LeaseLost`. A file that cannot be read is asked again: in doubt nobody acts.
+        """
+        while self._has_stood_still():
+            try:
+                await asyncio.shield(self.renew())
+            except JournalBroken:
+                await asyncio.sleep(PATIENCE_S)
+
     def _ticks(self) -> int:
         """Milliseconds of the loop's clock: the machine's monotonic one, unless time is virtual."""
         return int(self._loop.time() * 1000)
