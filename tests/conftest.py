@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, core, is_hypothesis_test, settings
@@ -78,9 +82,23 @@ def _proving(config: pytest.Config) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Logs, journals and a ``.env`` of the user's are out of reach."""
+def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Logs, journals and a ``.env`` of the user's are out of reach, and no guardian outlives its test."""
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
     monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
+    yield
+    if (home / "state").exists():
+        _end_guardians(home)
+
+
+def _end_guardians(home: Path) -> None:
+    """A guardian goes on while its calls live; the carrier of a test's calls does not."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # a process that has just ended, or another user's
+            if (
+                b"guardian.program" in (process / "cmdline").read_bytes()
+                and os.fsencode(home) in (process / "environ").read_bytes()
+            ):
+                os.kill(int(process.name), signal.SIGKILL)

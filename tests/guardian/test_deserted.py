@@ -14,7 +14,7 @@ from warmxfer_tui.core.events import Accepted, Configured, Event, Reply
 from warmxfer_tui.core.machine import Stepped
 from warmxfer_tui.core.model import Desk
 from warmxfer_tui.engine import Engine
-from warmxfer_tui.guardian.program import deserted, somebody_is_on
+from warmxfer_tui.guardian.program import LONGEST_LEG_MS, deserted, somebody_is_on
 
 MINUTE_S = 60.0
 
@@ -61,6 +61,7 @@ def test_whoever_rings_is_on_the_desk_and_whoever_is_hung_up_is_not() -> None:
     ring = stories.ring().desk
     assert somebody_is_on(ring)
     assert somebody_is_on(stories.talk().desk)
+    assert not somebody_is_on(replace(ring, now=ring.now + LONGEST_LEG_MS)), "Telnyx has ended it by now"
     going = {leg.id: replace(leg, hanging_up=True) for leg in ring.legs.values()}
     assert not somebody_is_on(replace(ring, legs=going))
     assert not somebody_is_on(Desk())

@@ -44,6 +44,8 @@ IN_FLIGHT_S = 2.0
 """How long what a lost console has sent may still take effect: the limit of a reply (behaviour, lanes)."""
 AGAIN_S = 2.0
 """How long after a desk could not be opened that is tried again."""
+LONGEST_LEG_MS = 14_400_000
+"""Milliseconds after which Telnyx ends every leg (telnyx-facts, limits)."""
 LOG_NAME = "guardian.log"
 """Beside the journal: two processes cannot rotate one file."""
 LONGEST_CHARGE = 64 * 1024
@@ -192,7 +194,8 @@ class Guardian:
     # --- in charge -------------------------------------------------------------------------------------
 
     async def _run_desk(self, journal: SqliteJournal, wait_s: float) -> None:
-        while not await self._pauses(wait_s):
+        until_s = asyncio.get_running_loop().time() + LONGEST_LEG_MS / 1_000
+        while not await self._pauses(wait_s) and asyncio.get_running_loop().time() < until_s:
             try:
                 return await self._open_desk(journal)
             except Exception:
@@ -241,8 +244,14 @@ async def gone(process: int) -> None:
 
 
 def somebody_is_on(desk: Desk) -> bool:
-    """Whether there is anything to look after: a phone that rings or is off the hook, and is to stay so."""
-    return any(leg.alive and not leg.hanging_up for leg in desk.legs.values())
+    """Whether there is anything to look after: a phone that rings or is off the hook, and is to stay so.
+
+    No leg lives longer than `LONGEST_LEG_MS`, even where the carrier no longer tells.
+    """
+    return any(
+        leg.alive and not leg.hanging_up and desk.now - leg.phase_at < LONGEST_LEG_MS
+        for leg in desk.legs.values()
+    )
 
 
 async def deserted(engine: Engine, within_ms: int = Policy().return_within) -> None:
