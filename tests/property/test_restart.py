@@ -49,7 +49,7 @@ CUES = [
 
 @pytest.mark.parametrize("remembered", [True, False], ids=["with its journal", "without it"])
 @pytest.mark.parametrize(("script", "depth"), CUES)
-def test_killed_after_any_row_of_a_transfer_belief_becomes_truth_and_the_next_key_works(
+def test_killed_after_any_row_of_a_transfer_belief_becomes_truth_and_thenext_key_works(
     script: int, depth: int, remembered: bool
 ) -> None:
     """The log is cut after each row that follows a cue, until there is nothing under way any more."""
@@ -65,20 +65,24 @@ def test_killed_after_any_row_of_a_transfer_belief_becomes_truth_and_the_next_ke
         come_to_rest(cut)
         if wrong := unsettled(cut):
             cut.fail(wrong)
-        _next_key_works(cut)
+        next_key_works(cut)
         if over:
             return
         rows += 1
 
 
-def _next_key_works(wire: Wire) -> None:
-    """Some key that moves people does something, and the desk comes to rest again."""
+def next_key_works(wire: Wire) -> None:
+    """Some key that moves people does something, and the desk comes to rest again.
+
+    It asks for something, or a call is elsewhere without: where a dial never left the house, nobody is moved.
+    """
     answers = allowed(wire.desk)
     moves = [verb for verb in ("hold", "back", "answer", "merge") if isinstance(answers[verb], Allowed)]
     if moves:
-        before = wire.desk.next_ask
+        before = wire.desk
         wire.press(moves[0])
         wire.quiet()
-        assert wire.desk.next_ask > before, f"[{moves[0]}] asked for nothing"
+        moved = any(wire.desk.calls[call].state is not before.calls[call].state for call in before.calls)
+        assert moved or wire.desk.next_ask > before.next_ask, f"[{moves[0]}] did nothing"
         come_to_rest(wire)
         assert unsettled(wire) == []
