@@ -111,6 +111,43 @@ def test_only_rooms_of_our_names_that_are_in_progress_are_read() -> None:
     assert reply.rooms == ()
 
 
+def member(alive: bool = True, tag: Tag | None = TAG, session: str = "s3") -> Answer:
+    """What a leg says of itself."""
+    return ok({"data": {**call("", tag, session), "is_alive": alive}})
+
+
+def test_a_member_of_a_room_of_ours_that_no_list_has_yet_is_asked_whose_it_is() -> None:
+    """`active_calls` trails, and the members of a room do not (telnyx-facts §6.2 #57)."""
+    room = ok(page([participant(KNOWN), participant(NEW)]))
+    reply, asked = run([calls(call(KNOWN, TAG)), alive(True), ROOMS, room, member(), EMPTY, EMPTY])
+    assert isinstance(reply, Surveyed)
+    assert reply.live == (LiveLeg(KNOWN, TAG), LiveLeg(NEW, TAG))
+    assert asked[4].segments[-1] == NEW
+    assert asked[-1].query["filter[application_session_id]"] == "s3", "and its past is read"
+
+
+def test_a_member_that_a_list_has_or_that_we_know_is_not_asked_again() -> None:
+    room = ok(page([participant(KNOWN), participant(NEW)]))
+    reply, _ = run([calls(call(NEW, TAG)), alive(True), ROOMS, room, EMPTY, EMPTY])
+    assert isinstance(reply, Surveyed)
+    assert reply.live == (LiveLeg(NEW, TAG),)
+
+
+@pytest.mark.parametrize(
+    "gone", [member(alive=False), Answer(404, errors("10005")), Answer(422, errors("90018"))]
+)
+def test_a_member_that_is_over_by_now_is_no_live_leg(gone: Answer) -> None:
+    reply, _ = run([calls(call(KNOWN)), alive(True), ROOMS, ok(page([participant(NEW)])), gone, EMPTY])
+    assert isinstance(reply, Surveyed)
+    assert reply.live == (LiveLeg(KNOWN, None),)
+
+
+@pytest.mark.parametrize("nothing", [Answer(503), ok({}), ok({"data": []})])
+def test_a_member_that_tells_nothing_makes_it_half_a_survey(nothing: Answer) -> None:
+    reply, _ = run([calls(call(KNOWN)), alive(True), ROOMS, ok(page([participant(NEW)])), nothing])
+    assert isinstance(reply, Unclear)
+
+
 def test_a_room_that_ends_between_two_reads_is_none() -> None:
     reply, _ = run([calls(), alive(True), ROOMS, Answer(404, errors("90058")), EMPTY])
     assert isinstance(reply, Surveyed)

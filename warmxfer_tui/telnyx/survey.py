@@ -2,7 +2,7 @@
 
 A survey is whole or it is none: a leg that is missing from half a list would be taken for gone. No list is
 taken for more than it says: `active_calls` trails (telnyx-facts §6.2 #57), so a leg that we know is asked for
-by its own id.
+by its own id, and so is whoever is in a room of ours and in no list.
 """
 
 from __future__ import annotations
@@ -37,6 +37,10 @@ def survey(request: Survey) -> Generator[HttpRequest, Outcome, Surveyed | Failur
     rooms = yield from _our_rooms(request)
     if not isinstance(rooms, tuple):
         return rooms
+    unlisted = yield from _unlisted(request, legs, rooms)
+    if not isinstance(unlisted, list):
+        return unlisted
+    legs += unlisted
     facts = yield from _past(request, legs)
     if not isinstance(facts, tuple):
         return facts
@@ -105,6 +109,29 @@ def _our_rooms(request: Survey) -> Generator[HttpRequest, Outcome, tuple[Members
         elif not (isinstance(read, Refused) and read.problem in (Problem.GONE, Problem.NOT_FOUND)):
             return read
     return tuple(rooms)
+
+
+def _unlisted(
+    request: Survey, legs: list[JsonObject], rooms: tuple[Members, ...]
+) -> Generator[HttpRequest, Outcome, list[JsonObject] | Failure]:
+    """Members of our rooms that no list has yet: each is asked for by its own id, and tells whose it is."""
+    listed = {*request.known, *(Ccid(str(row["call_control_id"])) for row in legs)}
+    found: list[JsonObject] = []
+    for ccid in dict.fromkeys(member.ccid for room in rooms for member in room.members):
+        if ccid in listed:
+            continue
+        status = DRAFT.call_status(call_control_id=ccid)
+        answer = good_or_reply(ReadCall(ccid), status, (yield status))
+        if isinstance(answer, Refused) and answer.problem in (Problem.GONE, Problem.NOT_FOUND):
+            continue
+        if isinstance(answer, Failure):
+            return answer
+        row = answer.body.get("data") if isinstance(answer.body, dict) else None
+        if not isinstance(row, dict):
+            return Unclear(_UNREADABLE)
+        if row.get("is_alive") is True:
+            found.append({**row, "call_control_id": ccid})
+    return found
 
 
 def _past(
