@@ -88,7 +88,7 @@ def any_event(desk: Desk) -> st.SearchStrategy[e.Event]:
 
 
 @given(starts, st.data())
-@examples(60, 3_000)
+@examples(40, 3_000)
 def test_no_event_raises_or_takes_a_fact_back(start: Start, data: st.DataObject) -> None:
     desk = begin(start).desk
     for event in data.draw(st.lists(any_event(desk), max_size=LENGTH)):

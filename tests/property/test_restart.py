@@ -23,7 +23,7 @@ def ends(*, remembered: bool) -> st.SearchStrategy[Killed]:
 
 
 @given(starts, stories(), ends(remembered=True), stories())
-@examples(25, 500)
+@examples(20, 500)
 def test_with_its_journal_the_desk_goes_on(
     start: Start, before: list[Move], end: Killed, after: list[Move]
 ) -> None:
@@ -31,7 +31,7 @@ def test_with_its_journal_the_desk_goes_on(
 
 
 @given(starts, stories(), ends(remembered=False), stories())
-@settings(examples(40, 100), derandomize=True)
+@settings(examples(25, 100), derandomize=True)
 def test_without_it_the_desk_is_rebuilt_from_the_carrier_alone(
     start: Start, before: list[Move], end: Killed, after: list[Move]
 ) -> None:

@@ -45,7 +45,7 @@ objects = st.dictionaries(texts, values, max_size=4)
 
 
 @given(starts, stories(), st.integers(0, 40))
-@examples(40, 1_000)
+@examples(20, 1_000)
 def test_a_client_that_joins_late_equals_one_that_watched_from_the_start(
     start: Start, moves: list[Move], late: int
 ) -> None:
@@ -71,7 +71,7 @@ def test_a_client_that_joins_late_equals_one_that_watched_from_the_start(
 
 
 @given(starts, stories())
-@examples(40, 1_000)
+@examples(20, 1_000)
 def test_every_picture_of_the_desk_can_be_drawn_from_what_is_published(
     start: Start, moves: list[Move]
 ) -> None:
@@ -130,7 +130,7 @@ async def test_while_nobody_watches_nothing_is_written(monkeypatch: pytest.Monke
 
 
 @given(objects, objects)
-@examples(150, 10_000)
+@examples(100, 10_000)
 def test_changes_lead_from_one_value_to_the_next_as_the_standard_says(
     before: dict[str, Any], after: dict[str, Any]
 ) -> None:
@@ -207,7 +207,7 @@ def test_a_frame_that_says_nothing_is_an_error_that_says_so(frame: str | bytes) 
 
 
 @given(values)
-@examples(200, 5_000)
+@examples(100, 5_000)
 def test_whatever_json_comes_it_is_a_desk_a_reply_or_an_error(value: object) -> None:
     copy = Copy()
     copy.take(FIRST)
@@ -264,7 +264,7 @@ def test_no_text_of_a_frame_can_steer_a_terminal() -> None:
 
 
 @given(st.text() | st.binary() | values.map(json.dumps))
-@examples(200, 5_000)
+@examples(100, 5_000)
 def test_whatever_a_client_says_it_is_refused_politely(request: str | bytes) -> None:
     reply = json.loads(answer_to(request))
     assert reply.keys() == {"v", "reply", "refused"}
