@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import socket
-from contextlib import suppress
+import sqlite3
+from contextlib import closing, suppress
 from pathlib import Path
 
 import httpx
@@ -12,14 +15,18 @@ import pytest
 
 from tests.flow.screen import Screen
 from warmxfer_tui.clock import SystemClock
+from warmxfer_tui.core.actions import Allowed, allowed
 from warmxfer_tui.core.events import Pressed
 from warmxfer_tui.core.model import Desk
+from warmxfer_tui.journal import journal_file
+from warmxfer_tui.journal.lease import read
 from warmxfer_tui.listener import ListenError
 from warmxfer_tui.numbers import has_region, kind_of
 from warmxfer_tui.runtime.session import Session
 from warmxfer_tui.settings import Numbering, Settings, Sources, load
 from warmxfer_tui.simulator.credentials import Credentials
 from warmxfer_tui.simulator.handover import handover_file
+from warmxfer_tui.simulator.lifeline import LOOK_S
 from warmxfer_tui.simulator.service import Simulator
 from warmxfer_tui.telnyx.errors import AuthenticationError
 
@@ -68,6 +75,38 @@ async def test_without_an_account_a_customer_rings_and_is_answered_by_one_key() 
     await session.stop()
     await gone()
     assert asyncio.all_tasks() == tasks
+
+
+@pytest.mark.proof
+async def test_a_console_that_leaves_its_calls_to_a_guardian_leaves_the_simulator_to_it_as_well() -> None:
+    screen = Screen()
+    session = Session(settings(), screen, nobody)
+    try:
+        await session.ready()
+        await screen.shows("RING")
+        session.submit(Pressed(at=0, verb="answer"))
+        await screen.until(lambda desk: isinstance(allowed(desk)["hold"], Allowed))
+        session.submit(Pressed(at=0, verb="hold"))
+        await screen.shows("HELD")
+        async with asyncio.timeout(10):
+            while not session.guarded:  # noqa: ASYNC110 - another process's doing
+                await asyncio.sleep(0.05)
+        session.submit(Pressed(at=0, verb="quit", text="guardian"))
+        await session.stop()
+        async with asyncio.timeout(10):
+            while not _guardian_has_it():  # noqa: ASYNC110 - another process's doing
+                await asyncio.sleep(0.05)
+        await asyncio.sleep(4 * LOOK_S)
+        assert len(simulators()) == 1, "nobody talks, and it goes on"
+    finally:
+        await session.stop()
+        for process in simulators():
+            os.kill(int(process), signal.SIGKILL)
+
+
+def _guardian_has_it() -> bool:
+    with closing(sqlite3.connect(journal_file(simulated=True))) as db:
+        return read(db).owner.startswith("guardian")
 
 
 async def test_on_the_simulator_webhooks_come_to_the_port_that_is_named() -> None:

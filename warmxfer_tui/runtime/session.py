@@ -16,6 +16,7 @@ from itertools import chain, cycle, repeat
 from typing import TYPE_CHECKING
 
 from warmxfer_tui.clock import SystemClock
+from warmxfer_tui.core.actions import live
 from warmxfer_tui.core.directory import Person
 from warmxfer_tui.core.model import Desk, Notice
 from warmxfer_tui.errors import WarmxferError
@@ -62,6 +63,7 @@ class Session:
         self._engine: Engine | None = None
         self._journal: SqliteJournal | None = None
         self._guarding: Guarding | None = None
+        self._simulated: SimulatorProcess | None = None
         self._watching: Watching | None = None
         self._stop = asyncio.Event()
         self._ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
@@ -107,6 +109,7 @@ class Session:
                     if not self._ready.done():
                         self._ready.set_result(status)
                     await first(self._stop.wait(), self._superseded())
+                    self._entrust()
         except Exception as failure:
             _log.exception("the session ended")
             if not self._ready.done():
@@ -115,6 +118,16 @@ class Session:
             else:
                 why = f"This console could not come back. Quit, and start again. ({_in_words(failure)})"
                 publisher.publish(Desk(notices=(Notice(SystemClock().now_ms(), "alarm", why),)))
+
+    def _entrust(self) -> None:
+        """A simulator that ends with its console would take the calls along that a guardian goes on with."""
+        if (
+            self._simulated is not None
+            and self._engine is not None
+            and self.guarded
+            and live(self._engine.desk)
+        ):
+            self._simulated.entrust()
 
     async def _superseded(self) -> None:
         """Return when another process runs the desk."""
@@ -200,7 +213,8 @@ class Session:
         from warmxfer_tui.simulator.finding import found_or_started
 
         self._customers = SIMULATED_CUSTOMERS
-        return await stack.enter_async_context(await found_or_started(self._hide))
+        self._simulated = await stack.enter_async_context(await found_or_started(self._hide))
+        return self._simulated
 
     def _train(self, simulator: SimulatorProcess, engine: Engine, stack: AsyncExitStack) -> None:
         """Let customers ring in, and let things go wrong for whoever wants to see that."""

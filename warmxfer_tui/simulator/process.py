@@ -65,7 +65,7 @@ class SimulatorProcess:
         """Is told whenever that changes."""
         self._http = http
         self._socket = socket
-        self._left = False
+        self._left = self._entrusted = False
         self._listening = asyncio.create_task(self._listen(), name="simulator")
 
     @property
@@ -92,6 +92,10 @@ class SimulatorProcess:
         """Let go in order; it ends unless people talk with each other. Twice is once."""
         await self._part(LEAVE)
 
+    def entrust(self) -> None:
+        """Let go of it without a word, as a console that is killed: somebody else goes on with its calls."""
+        self._entrusted = True
+
     async def stop(self) -> None:
         """End it, whoever is on the line, by force if need be. Twice is once."""
         if not await self._part(END):
@@ -102,7 +106,7 @@ class SimulatorProcess:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.leave()
+        await self._part("" if self._entrusted else LEAVE)
 
     async def _part(self, word: str) -> bool:
         """Say a word and wait until the simulator closes the connection; False if it does not."""
@@ -111,9 +115,10 @@ class SimulatorProcess:
         self._left = True
         closed = False
         try:
-            with suppress(*_NOT_HEARD):
-                await self._socket.send_str(word)
-            closed = bool((await asyncio.wait([self._listening], timeout=END_S))[0])
+            if word:
+                with suppress(*_NOT_HEARD):
+                    await self._socket.send_str(word)
+                closed = bool((await asyncio.wait([self._listening], timeout=END_S))[0])
         finally:
             self._listening.cancel()
             await self._socket.close()
