@@ -49,7 +49,7 @@ def test_a_transfer_whose_webhooks_stop_is_completed(script: int, depth: int, la
 
 
 @given(starts, stories(), st.sampled_from(LAGS))
-@examples(60, 1_500)
+@examples(30, 1_500)
 def test_nobody_meets_whom_they_are_not_to_meet_however_little_is_heard(
     start: Start, story: list[Move], lag: int
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.property.tiers import examples
 from warmxfer_tui.clock import run_jump
 from warmxfer_tui.simulator.world import MANUAL
 
@@ -97,6 +98,7 @@ def _named(value: Any, names: dict[str, str]) -> Any:
 
 
 @given(st.lists(requests, max_size=12))
+@examples(60, 1_000)
 def test_no_request_makes_the_simulator_fail(sent: list[Any]) -> None:
     async def story() -> None:
         async with simulator() as sim, http(sim) as client:
