@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,18 @@ async def test_one_that_cannot_be_started_is_told_of(tmp_path: Path, monkeypatch
         "There is no guardian: if this console is killed, nobody goes on with its calls. "
         "(No such file or directory)"
     )
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.002, 0.005, 0.01, 0.02, 0.04])
+async def test_a_console_that_leaves_while_its_guardian_is_started_leaves_no_process_half_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after_s: float
+) -> None:
+    monkeypatch.setattr(guarding, "REST_S", 0.0)
+    charge = Charge.of(PLAN, tmp_path / "journal.db", keep_days=1, log_numbers=False)
+    with listening("127.0.0.1", 0) as own:
+        task = asyncio.create_task(Guarding(charge, own, lambda text: None).run())
+        await asyncio.sleep(after_s)
+        task.cancel()
+        await asyncio.wait([task])
+        del task
+    gc.collect()  # what was left open would be told of here

@@ -122,7 +122,18 @@ class Guarding:
 
 
 async def _start(beats: int, listening: int) -> None:
-    """Start one that is nobody's child, and return when it is on its own. Raises `OSError`."""
+    """Start one that is nobody's child, and return when it is on its own. Raises `OSError`.
+
+    Whoever breaks this off waits those milliseconds: a process that is half begun would be left to nobody.
+    """
+    starting = asyncio.create_task(_started(beats, listening))
+    try:
+        await asyncio.shield(starting)
+    finally:
+        await asyncio.wait([starting])
+
+
+async def _started(beats: int, listening: int) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-P", "-c", START, str(Path(__file__).parents[2]), str(beats), str(listening),
         stdin=asyncio.subprocess.DEVNULL,
