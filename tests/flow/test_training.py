@@ -55,7 +55,11 @@ async def test_on_an_account_nothing_can_be_let_go_wrong() -> None:
 
 
 @pytest.mark.proof
-async def test_a_console_that_was_stopped_and_comes_back_still_shows_what_is_on() -> None:
+async def test_a_console_that_was_stopped_and_comes_back_still_shows_what_is_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # A customer who rings would keep the guardian, and the simulator with it, beyond the end of the session.
+    monkeypatch.setattr("warmxfer_tui.runtime.session.FIRST_CALLER_S", 60.0)
     screen, told = Screen(), []
     session = Session(settings(), screen, nobody)
     try:
