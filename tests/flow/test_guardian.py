@@ -358,6 +358,26 @@ async def test_a_console_that_cannot_begin_leaves_the_desk_with_the_guardian() -
         assert lease().owner == f"guardian {guardian}"
 
 
+async def test_one_that_takes_its_time_to_fail_does_not_put_its_own_guardian_in_charge(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def refused(*_: object) -> None:
+        await asyncio.sleep(3)
+        raise AuthenticationError("The key was revoked")
+
+    monkeypatch.setattr("warmxfer_tui.runtime.desk._with_hold_sound", refused)
+    async with in_a_call("hold") as (one, victim):
+        await victim.says("HELD")
+        (guardian,) = guardians()
+        await victim.kill()
+        session = Session(account(one, LISTEN_PORT=str(victim.port)), Screen(), nobody)
+        with pytest.raises(AuthenticationError):
+            await session.ready()
+        await session.stop()
+        await until(lambda: hear_each_other(one, LINE, CUSTOMER), LOST_S)
+        assert lease().owner == f"guardian {guardian}"
+
+
 async def test_a_console_killed_while_it_begins_leaves_the_desk_with_a_guardian() -> None:
     async with in_a_call("hold") as (one, victim):
         await victim.says("HELD")

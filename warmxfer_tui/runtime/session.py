@@ -175,15 +175,6 @@ class Session:
         account = simulated_account(simulator.handover) if simulator else account_of(settings)
         plan, publication = plan_of(settings, account), Publication(publisher)
         inherited = stack.enter_context(left.socket_for(plan.host, plan.port))
-        charge = Charge.of(
-            plan,
-            file,
-            keep_days=settings.journal_days,
-            log_numbers=settings.log_numbers,
-            simulator=simulator.pid if simulator else 0,
-        )
-        self._guarding = Guarding(charge, inherited, self._remark)
-        beside(stack, self._guarding.run())
         desk = await stack.enter_async_context(
             open_desk(
                 plan,
@@ -195,6 +186,16 @@ class Session:
             )
         )
         self._engine, self._journal = desk.engine, journal
+        # Not before: a guardian with a key that does not work would keep out the one that was in charge.
+        charge = Charge.of(
+            plan,
+            file,
+            keep_days=settings.journal_days,
+            log_numbers=settings.log_numbers,
+            simulator=simulator.pid if simulator else 0,
+        )
+        self._guarding = Guarding(charge, inherited, desk.engine.remark)
+        beside(stack, self._guarding.run())
         beside(stack, _relieved(left, self._guarding))
         await give_out(stack, publication, place_of(file), desk.engine)
         journal.complain_to(desk.engine.complain)
@@ -203,10 +204,6 @@ class Session:
             return "SIMULATOR"
         public = settings.public_url
         return f"webhooks: {webhook_address(public) if public else desk.listener.url}"
-
-    def _remark(self, text: str) -> None:
-        if self._engine is not None:
-            self._engine.remark(text)
 
     async def _simulator(self, stack: AsyncExitStack) -> SimulatorProcess:
         from warmxfer_tui.runtime.plan import SIMULATED_CUSTOMERS
