@@ -79,7 +79,7 @@ class Leaving(Modal[Leave]):
             case Leave.STAY:
                 return choice("s", "stay", "nobody notices")
             case Leave.GUARDIAN:
-                return choice("g", "leave the guardian in charge", "they talk on by phone")
+                return choice("g", "leave the guardian in charge", "customers stay on")
             case Leave.DROP if self._warned:
                 words = f" ! press d again within {seconds}: everybody is hung up"
                 return Content.assemble(("[d]", KEY), (words, "bold $text-error"))
