@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.demos.test_stories import TOLD
 from warmxfer_tui import demos
 from warmxfer_tui.clock import JUMP_EPOCH_MS
 from warmxfer_tui.core.actions import Allowed, allowed
@@ -16,7 +17,7 @@ from warmxfer_tui.demos.story import Moment
 from warmxfer_tui.demos.teller import Unheld
 
 
-@pytest.mark.parametrize("name", demos.names())
+@pytest.mark.parametrize("name", TOLD)
 def test_every_marked_moment_has_a_desk_at_which_its_claims_are_believed(name: str) -> None:
     story = demos.load(name)
     moments = [step.does for step in story.steps if isinstance(step.does, Moment)]

@@ -16,25 +16,25 @@ from warmxfer_tui.core import seats, steering
 
 
 @given(starts, stories())
-@examples(80, 3_000)
+@examples(50, 3_000)
 def test_the_invariants_hold_and_belief_becomes_truth(start: Start, story: list[Move]) -> None:
     tell(start, story)
 
 
 @given(starts, stories(HONEST))
-@examples(100, 4_000)
+@examples(60, 4_000)
 def test_they_hold_when_the_carrier_refuses(start: Start, story: list[Move]) -> None:
     tell(start, story)
 
 
 @given(starts, stories(HONEST, BARRED))
-@examples(50, 2_000)
+@examples(30, 2_000)
 def test_they_hold_when_one_kind_of_request_is_refused_for_good(start: Start, story: list[Move]) -> None:
     tell(start, story)
 
 
 @given(starts, stories(FALSE))
-@examples(50, 2_000)
+@examples(30, 2_000)
 def test_a_carrier_that_says_what_is_not_so_breaks_no_rule(start: Start, story: list[Move]) -> None:
     tell(start, story)
 
